@@ -1,0 +1,100 @@
+package weir
+
+import (
+	"slices"
+	"time"
+
+	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/retry"
+	"github.com/weirflow/weir/plan"
+)
+
+// defaults is the pass that adds the layers which a step has unless it says otherwise: a limiter round leaf work, and a
+// second attempt round a step that asks a model (design: a function runs once).
+type defaults struct {
+	limiter limit.Limiter // of the Config; nil: models only
+	models  limit.Limiter
+}
+
+// Name is "defaults"; it is not an optimisation and cannot be dropped.
+func (defaults) Name() string { return "defaults" }
+
+// Rewrite puts the layers in their places.
+func (d defaults) Rewrite(t *plan.Tree) *plan.Tree {
+	c := *t
+	c.Children = make([]*plan.Tree, len(t.Children))
+	for i, child := range t.Children {
+		c.Children[i] = d.Rewrite(child)
+	}
+	if t.Site == nil || t.Site.Kind == "sequence" || !t.Site.Analysis.Leaf {
+		return &c
+	}
+	layers := c.Step.Layers
+	if l := d.limit(t.Site); l != nil {
+		layers = slices.Insert(slices.Clone(layers), beforeTimeouts(layers), limit.By(l))
+	}
+	if t.Site.Analysis.Model && !has(layers, "retry") {
+		again := retry.UpTo(2, retry.BackoffOn(plan.ClassRateLimit, plan.ClassOverload), retry.Backoff(500*time.Millisecond, 2, 30*time.Second))
+		layers = slices.Insert(slices.Clone(layers), retryPlace(layers), again)
+	}
+	if len(layers) != len(c.Step.Layers) {
+		step := *c.Step
+		step.Layers = layers
+		c.Step = &step
+		t.Site.Layers = names(layers)
+	}
+	return &c
+}
+
+// limit is the limiter of a leaf, nil for none.
+func (d defaults) limit(s *plan.Site) limit.Limiter {
+	switch {
+	case s.Analysis.Waits:
+		return nil // a person is not work
+	case d.limiter != nil:
+		return d.limiter
+	case s.Analysis.Model:
+		return d.models
+	}
+	return nil
+}
+
+// beforeTimeouts is the place of the limiter: outside the innermost timeouts, so that waiting for a permit is not part of
+// the step's time.
+func beforeTimeouts(layers []plan.Layer) int {
+	i := len(layers)
+	for i > 0 && layers[i-1].Name() == "timeout" {
+		i--
+	}
+	return i
+}
+
+// retryPlace is the place of the retry: outside every layer that stands once an attempt.
+func retryPlace(layers []plan.Layer) int {
+	i := len(layers)
+	for i > 0 && perAttempt(layers[i-1].Name()) {
+		i--
+	}
+	return i
+}
+
+// perAttempt says that a layer stands inside a retry (layer/layers.go has the whole order).
+func perAttempt(name string) bool {
+	switch name {
+	case "attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout":
+		return true
+	}
+	return false
+}
+
+func has(layers []plan.Layer, name string) bool {
+	return slices.ContainsFunc(layers, func(l plan.Layer) bool { return l != nil && l.Name() == name })
+}
+
+func names(layers []plan.Layer) []string {
+	list := make([]string, len(layers))
+	for i, l := range layers {
+		list[i] = l.Name()
+	}
+	return list
+}

@@ -1,0 +1,62 @@
+// Package engine says what drives a run: it gives a compiled program to an Engine with a Job and gets back the answer and,
+// where it was asked for, an Outcome. Package local is the reference.
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/telemetry"
+	"github.com/weirflow/weir/usage"
+)
+
+// Engine drives runs. It is safe for use by several goroutines.
+type Engine interface {
+	// Drive runs p on in and returns when every goroutine of the run has ended. A nil job means defaults; a nil outcome
+	// means that nobody will ask what happened. A failure is a *plan.StepError, or an error of the run itself.
+	Drive(ctx context.Context, p *plan.Program, in any, job *Job, out *Outcome) (any, error)
+}
+
+// Job says how one run, or every run of a plan, is to be driven. It is read only.
+type Job struct {
+	// ID is the run's id; empty: the run has none.
+	ID string
+	// Limits bound the run as a whole.
+	Limits usage.Limits
+	// State is what the run's state holds at the start.
+	State []state.Value
+	// Recorder takes the run's events; nil: there are none.
+	Recorder telemetry.Recorder
+	// Meter is told what each step used; nil: nobody is.
+	Meter usage.Meter
+}
+
+// Outcome is what a run leaves beside its answer. An engine fills it, also when the run failed.
+type Outcome struct {
+	// Records has one entry a site, by its Index.
+	Records []plan.Record
+	// Begun is when the run began, on the clock that Record.Start is on.
+	Begun int64
+	// Details holds what only few sites have, by Index; nil when none has.
+	Details map[int]*Detail
+	// Usage is what the whole run used.
+	Usage usage.Usage
+	// State is the run's state at the end.
+	State state.Snapshot
+	// Elapsed is how long the run took.
+	Elapsed time.Duration
+}
+
+// Detail is what a run keeps about a site beyond its record.
+type Detail struct {
+	// Notes are the facts that ops noted, by key.
+	Notes map[string]any
+	// Usage is what the step's own work used, without its children.
+	Usage usage.Usage
+	// First and Last are its first and last failure.
+	First, Last error
+	// Output is what the step returned beside its last failure.
+	Output any
+}

@@ -1,0 +1,58 @@
+package local
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// crew is the workers of one fork or map: each takes the next number and runs what it stands for. A worker is started only
+// when one takes work while more is left and none is on its way, so short work does not pay for goroutines that would
+// find nothing to do, and work that blocks gets its next worker at once.
+type crew struct {
+	total, width int64
+	work         func(first int)
+	next         atomic.Int64
+	started      atomic.Int64
+	coming       atomic.Bool
+	left         sync.WaitGroup
+}
+
+// begin does the numbers 0 to n-1, at most width at a time, and returns when all that were taken are done. Width 0 or less is
+// all. Each worker calls work once, with its first number; work gets the others from take.
+func (c *crew) begin(n, width int, work func(first int)) {
+	c.total, c.width, c.work = int64(n), int64(n), work
+	if width > 0 {
+		c.width = min(c.total, int64(width))
+	}
+	c.started.Store(1)
+	if i := c.take(); i >= 0 {
+		work(i)
+	}
+	c.left.Wait()
+}
+
+// take gives the next number, or -1 when none is left, and sees to it that somebody comes for the one after.
+func (c *crew) take() int {
+	i := c.next.Add(1) - 1
+	if i >= c.total {
+		return -1
+	}
+	if i+1 < c.total && c.started.Load() < c.width && c.coming.CompareAndSwap(false, true) {
+		if c.started.Add(1) > c.width {
+			c.coming.Store(false)
+			return int(i)
+		}
+		c.left.Add(1)
+		go c.join()
+	}
+	return int(i)
+}
+
+// join is a further worker.
+func (c *crew) join() {
+	defer c.left.Done()
+	c.coming.Store(false)
+	if i := c.take(); i >= 0 {
+		c.work(i)
+	}
+}

@@ -1,0 +1,80 @@
+package local
+
+import (
+	"context"
+	"sync"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// spread is one Items that runs: workers take items by number, each with a strand and records of its own, so that memory
+// grows with the number of workers only.
+type spread struct {
+	group
+	crew
+	from *frame
+	it   *plan.Items
+
+	mu    sync.Mutex // guards what follows and the caller's records
+	worst error
+	rank  int
+}
+
+// Each runs it.Block for every item.
+func (f *frame) Each(ctx context.Context, it *plan.Items) error {
+	s := &spread{from: f, it: it}
+	s.parent = ctx
+	s.crew.begin(it.N, max(it.Width, 1), s.items)
+	s.end()
+	f.last = clock()
+	if s.worst == nil && ctx.Err() != nil {
+		return stopped(ctx, nil)
+	}
+	return s.worst
+}
+
+// items runs items from the one given on until none is left or the group has ended.
+func (s *spread) items(i int) {
+	own := &strand{parent: &s.group, run: s.from.run}
+	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
+	f.rounds = append(append(f.rounds, s.from.rounds...), 0)
+	defer func() {
+		s.mu.Lock()
+		for i := range f.records {
+			s.from.records[f.offset-s.from.offset+i].Add(&f.records[i])
+		}
+		s.mu.Unlock()
+		f.release()
+	}()
+	for ; i >= 0 && s.Err() == nil; i = s.take() {
+		f.rounds[len(f.rounds)-1] = int32(i)
+		s.item(f, own, i)
+	}
+}
+
+// item runs one item in a fork of the state.
+func (s *spread) item(f *frame, own *strand, i int) {
+	defer func() {
+		if p := recover(); p != nil { // In or Done did: a mistake of the kind, which ends the step
+			s.mu.Lock()
+			s.worst, s.rank = caught(p), 5
+			s.mu.Unlock()
+			s.end()
+		}
+	}()
+	s.from.strand.scope.Fork(&own.scope)
+	out, err := f.steps(own, s.it.Block, s.it.In(i))
+	if r := weight(err); r > 0 {
+		s.mu.Lock()
+		if r > s.rank {
+			s.worst, s.rank = err, r
+		}
+		s.mu.Unlock()
+	}
+	if err != nil && ends(err) {
+		s.end()
+	}
+	if s.it.Done(own, i, out, err) {
+		s.end()
+	}
+}

@@ -1,0 +1,130 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
+)
+
+// caught turns a recovered panic into an error that carries the stack.
+//
+//go:noinline
+func caught(p any) error { return &plan.PanicError{Value: p, Stack: debug.Stack()} }
+
+// oversized is the error of a step that returned more text than a step may.
+func oversized(n, limit int) error {
+	return plan.Errorf(plan.CodeOutputSize, "the step returned %d bytes, more than the %d that a step may; return less, or raise MaxOutput", n, limit)
+}
+
+// failed ends the step at f.at, which returned an error, panicked or returned too much (err is nil then): its state is
+// dropped unless the error says otherwise (plan.KeepState), its record written, its error placed.
+//
+//go:noinline
+func (f *frame) failed(out any, err error) (any, error) {
+	ctx, site, begun := f.at.ctx, f.at.step.Site, f.at.begun
+	err, kept := plan.StateKept(err)
+	if site != nil && !kept { // without a site it is a sequence that is no step: its steps have seen to their state
+		f.strand.scope.Rollback(f.at.mark)
+	}
+	if err == nil {
+		out, err = nil, oversized(textLen(out), f.limit)
+	}
+	if ctx.Err() != nil && !plan.Final(err) {
+		err = stopped(ctx, err)
+	}
+	if f.strand.used.Load() {
+		if breach := f.settle(site); breach != nil && !plan.Final(err) {
+			err = breach
+		}
+	}
+	if site == nil {
+		return out, err
+	}
+	now := clock()
+	attempt := f.attempt(site)
+	r := &f.records[site.Index-f.offset]
+	if r.Count == 0 {
+		r.Start = begun
+	}
+	r.Busy += now - begun
+	r.Count++
+	r.Status = statusOf(err)
+	if r.Status == plan.Failed {
+		r.Failures++
+	}
+	f.last = now
+	placed, ok := err.(*plan.StepError)
+	if !ok {
+		placed = &plan.StepError{Path: f.Path(site), Kind: site.Kind, Attempt: attempt, Code: plan.CodeOf(err), Err: err}
+	}
+	f.keep(site, out, placed)
+	if f.watched {
+		f.tell(&telemetry.Event{Type: telemetry.StepFailed, Path: f.Path(site), Kind: site.Kind, Site: site.Index,
+			Elapsed: time.Duration(now - begun), Attempt: attempt, Usage: f.usage(site),
+			Err: placed, Error: placed.Err.Error(), Code: string(placed.Code)})
+	}
+	return out, placed
+}
+
+// statusOf is how a step with this error stands.
+func statusOf(err error) plan.Status {
+	switch plan.CodeOf(err) {
+	case plan.CodeCanceled, plan.CodeDuration:
+		return plan.Canceled
+	case plan.CodePaused:
+		return plan.Paused
+	}
+	return plan.Failed
+}
+
+// attempt is the number of the attempt that the execution which now ends was at.
+func (f *frame) attempt(site *plan.Site) int {
+	if r := f.retry; r.site == site.Index && r.attempt > 0 && r.execution == f.records[site.Index-f.offset].Count {
+		return r.attempt
+	}
+	return 1
+}
+
+// keep remembers a failure for the result.
+func (f *frame) keep(site *plan.Site, out any, err error) {
+	if !f.run.keep {
+		return
+	}
+	f.run.mu.Lock()
+	defer f.run.mu.Unlock()
+	d := f.run.detail(site.Index)
+	if d.First == nil {
+		d.First = err
+	}
+	d.Last, d.Output = err, out
+}
+
+// stopped is the error of a strand whose context has ended: the cause of that, if it says more than "canceled".
+//
+//go:noinline
+func stopped(ctx context.Context, during error) error {
+	cause := context.Cause(ctx)
+	if cause == nil {
+		cause = ctx.Err()
+	}
+	if plan.Final(cause) {
+		return cause
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = context.Canceled
+	}
+	text := "the run was canceled"
+	if cause != err {
+		text = fmt.Sprintf("%s: %v", text, cause)
+		err = fmt.Errorf("%w: %w", err, cause)
+	}
+	if during != nil {
+		text = fmt.Sprintf("%s (the step said: %v)", text, during)
+	}
+	return &plan.Error{Code: plan.CodeCanceled, Text: text, Err: err}
+}

@@ -1,0 +1,120 @@
+package local
+
+import (
+	"context"
+	"sync"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// fork is one Group that runs. Its workers take branches by number; the caller is one of them.
+type fork struct {
+	group
+	crew
+	from    *frame
+	g       *plan.Group
+	strands []strand
+	stop    sync.Mutex // serialises Group.Stop
+}
+
+// Fork runs the branches of g and returns when all have ended.
+func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
+	n := len(g.Branches)
+	if n == 0 {
+		return nil
+	}
+	k := &fork{from: f, g: g, strands: make([]strand, n)}
+	k.parent = ctx
+	k.crew.begin(n, g.Width, k.branches)
+	k.end()
+	f.last = clock()
+	return verdict(ctx, g.Branches)
+}
+
+// branches runs branches from the one given on until none is left.
+func (k *fork) branches(i int) {
+	f := k.from.run.shared(nil)
+	f.records, f.offset = k.from.records, k.from.offset
+	f.rounds = append(f.rounds, k.from.rounds...)
+	for ; i >= 0; i = k.take() {
+		k.branch(f, i)
+	}
+	f.release()
+}
+
+// branch runs one branch in its own strand.
+func (k *fork) branch(f *frame, i int) {
+	b, s := &k.g.Branches[i], &k.strands[i]
+	s.parent, s.run = &k.group, f.run
+	k.from.strand.scope.Fork(&s.scope)
+	b.Ctx, f.strand = s, s
+	if k.ended.Load() {
+		b.Err = plan.ErrSkipped
+		return
+	}
+	b.Out, b.Err = k.enter(f, s, i)
+	if b.Err == nil {
+		b.Out, b.Err = f.steps(s, b.Block, b.In)
+	}
+	if b.Err != nil && ends(b.Err) {
+		k.end()
+	}
+	if k.g.Stop != nil {
+		k.stop.Lock()
+		defer k.stop.Unlock()
+		if k.g.Stop(i, b.Err) {
+			k.end()
+		}
+	}
+}
+
+// enter calls Group.Enter; a panic there is the branch's failure.
+func (k *fork) enter(f *frame, s *strand, i int) (out any, err error) {
+	if k.g.Enter == nil {
+		return nil, nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = caught(p)
+		}
+	}()
+	return nil, k.g.Enter(s, i)
+}
+
+// ends says that an error stops the siblings at once. A pause does not: they run to their end or to their own wait.
+func ends(err error) bool { return plan.Final(err) && plan.CodeOf(err) != plan.CodePaused }
+
+// verdict picks the error that the group as a whole returns: of those that nobody may swallow, a budget breach first, then
+// others, a pause, an abort; the first declared among equals (spec/core.md §4.1). A branch that was stopped because of a sibling has no
+// say.
+func verdict(ctx context.Context, branches []plan.Branch) error {
+	var worst error
+	rank := 0
+	for i := range branches {
+		if r := weight(branches[i].Err); r > rank {
+			worst, rank = branches[i].Err, r
+		}
+	}
+	if worst == nil && ctx.Err() != nil {
+		return stopped(ctx, nil)
+	}
+	return worst
+}
+
+// weight orders errors that nobody may swallow; 0: ordinary, or merely stopped.
+func weight(err error) int {
+	if err == nil || !plan.Final(err) {
+		return 0
+	}
+	switch plan.CodeOf(err) {
+	case plan.CodeCanceled:
+		return 0
+	case plan.CodeAborted:
+		return 1
+	case plan.CodePaused:
+		return 2
+	case plan.CodeBudget:
+		return 4
+	}
+	return 3
+}

@@ -1,0 +1,122 @@
+// Package local is the engine that runs a plan in this process: sequences inline on the caller's goroutine, branches and
+// items on goroutines that all end before Drive returns.
+//
+// What a run costs was decided by measurement: the run itself is the context that steps see (one allocation), the frame with its
+// records is pooled and never reachable from a context, the clock is read once a step, and one deferred call per sequence
+// catches panics.
+package local
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/plan"
+)
+
+// Engine is the local engine. The zero value is ready; all values are alike.
+type Engine struct{}
+
+var _ engine.Engine = (*Engine)(nil)
+
+// epoch is where the engine's clock starts. A difference to it is one read of the monotonic clock, which time.Now is not.
+var epoch = time.Now()
+
+// clock gives nanoseconds since the epoch.
+func clock() int64 { return int64(time.Since(epoch)) }
+
+// Drive runs p on in.
+func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (any, error) {
+	if job != nil || out != nil {
+		return drive(ctx, p, in, job, out)
+	}
+	r := &run{prog: p}
+	r.main.parent, r.main.run = ctx, r
+	if p.Plain["cow"] {
+		r.main.scope.Init(true)
+	}
+	f := r.frame(&r.main, 0, len(p.Sites))
+	v, err := f.steps(&r.main, p.Main, in)
+	f.release()
+	return v, err
+}
+
+// drive is Drive for a run that somebody watches, limits or asks about.
+func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (any, error) {
+	if job == nil {
+		job = &engine.Job{}
+	}
+	if d := job.Limits.Duration; d > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, d, &plan.Error{
+			Code: plan.CodeDuration, Text: "the run took longer than its limit of " + d.String(),
+		})
+		defer cancel()
+		ctx = limited
+	}
+	r := &run{prog: p, job: job, keep: out != nil, begun: clock()}
+	r.main.parent, r.main.run = ctx, r
+	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
+		r.main.scope.Init(plain, job.State...)
+	}
+	f := r.kept(out)
+	f.opened()
+	v, err := f.steps(&r.main, p.Main, in)
+	f.finished(err)
+	if out != nil {
+		r.report(f, out)
+	}
+	f.release()
+	return v, err
+}
+
+// run is one execution of a program. It is allocated once and never pooled: it is reachable from the contexts that steps
+// see, and a goroutine that outlives its step must not find another run there.
+type run struct {
+	main  strand
+	prog  *plan.Program
+	job   *engine.Job
+	begun int64
+	keep  bool
+
+	mu       sync.Mutex
+	account  *account
+	details  map[int]*engine.Detail
+	progress int64 // when progress was last told; under mu
+}
+
+// kept gives the frame of a run: with records that the outcome keeps, if there is one, else with its own.
+func (r *run) kept(out *engine.Outcome) *frame {
+	if out == nil {
+		return r.frame(&r.main, 0, len(r.prog.Sites))
+	}
+	out.Records, out.Begun = make([]plan.Record, len(r.prog.Sites)), r.begun
+	f := r.shared(&r.main)
+	f.records = out.Records
+	return f
+}
+
+// report fills the outcome of a run that has ended.
+func (r *run) report(f *frame, out *engine.Outcome) {
+	out.Elapsed = time.Duration(f.last - r.begun)
+	out.State = r.main.scope.Snapshot()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out.Details = r.details
+	if r.account != nil {
+		out.Usage = r.account.total
+	}
+}
+
+// detail gives the detail of a site, made on first use. The caller holds mu.
+func (r *run) detail(site int) *engine.Detail {
+	if r.details == nil {
+		r.details = map[int]*engine.Detail{}
+	}
+	d := r.details[site]
+	if d == nil {
+		d = &engine.Detail{}
+		r.details[site] = d
+	}
+	return d
+}

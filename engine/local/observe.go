@@ -1,0 +1,150 @@
+package local
+
+import (
+	"time"
+
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
+	"github.com/weirflow/weir/usage"
+)
+
+// watched says that somebody takes the run's events.
+func (r *run) watched() bool { return r.job != nil && r.job.Recorder != nil }
+
+// tell gives an event to the recorder; what that does wrong does not reach the run.
+func (f *frame) tell(e *telemetry.Event) {
+	defer func() { _ = recover() }()
+	e.Run, e.At = f.run.job.ID, time.Duration(clock()-f.run.begun)
+	f.run.job.Recorder.Event(f.strand, e)
+}
+
+// opened tells that the run begins.
+func (f *frame) opened() {
+	if f.watched {
+		f.tell(&telemetry.Event{Type: telemetry.RunStarted, Site: -1})
+	}
+}
+
+// finished tells how the run ended.
+func (f *frame) finished(err error) {
+	if !f.watched {
+		return
+	}
+	e := &telemetry.Event{Type: telemetry.RunCompleted, Site: -1, Elapsed: time.Duration(clock() - f.run.begun)}
+	f.run.mu.Lock()
+	if f.run.account != nil {
+		e.Usage = f.run.account.total
+	}
+	f.run.mu.Unlock()
+	if err != nil {
+		e.Type, e.Err, e.Error, e.Code = telemetry.RunFailed, err, err.Error(), string(plan.CodeOf(err))
+		if plan.CodeOf(err) == plan.CodePaused {
+			e.Type = telemetry.RunPaused
+		}
+	}
+	f.tell(e)
+}
+
+// started tells that a step begins.
+//
+//go:noinline
+func (f *frame) started() {
+	site := f.at.step.Site
+	if site == nil {
+		return
+	}
+	f.tell(&telemetry.Event{Type: telemetry.StepStarted, Path: f.Path(site), Kind: site.Kind, Site: site.Index})
+}
+
+// closed is the rest of the end of a step when somebody watches or usage was reported.
+//
+//go:noinline
+func (f *frame) closed() error {
+	site, begun := f.at.step.Site, f.at.begun
+	var breach error
+	if f.strand.used.Load() {
+		breach = f.settle(site)
+	}
+	if f.watched {
+		f.tell(&telemetry.Event{Type: telemetry.StepCompleted, Path: f.Path(site), Kind: site.Kind, Site: site.Index,
+			Elapsed: time.Duration(f.last - begun), Usage: f.usage(site)})
+	}
+	if breach == nil {
+		return nil
+	}
+	return &plan.StepError{Path: f.Path(site), Kind: site.Kind, Attempt: 1, Code: plan.CodeOf(breach), Err: breach}
+}
+
+// usage is what a site's own work has used so far.
+func (f *frame) usage(site *plan.Site) usage.Usage {
+	f.run.mu.Lock()
+	defer f.run.mu.Unlock()
+	if d := f.run.details[site.Index]; d != nil {
+		return d.Usage
+	}
+	return usage.Usage{}
+}
+
+// Retried counts an attempt that failed and will be made again.
+func (f *frame) Retried(at *plan.Site, attempt int, err error, wait time.Duration) {
+	if at == nil {
+		return
+	}
+	r := &f.records[at.Index-f.offset]
+	r.Retries++
+	f.retry = retry{site: at.Index, attempt: attempt + 1, execution: r.Count}
+	if f.watched {
+		f.tell(&telemetry.Event{Type: telemetry.StepRetry, Path: f.Path(at), Kind: at.Kind, Site: at.Index,
+			Attempt: attempt, Wait: wait, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err))})
+	}
+}
+
+// Note keeps a fact about a step.
+func (f *frame) Note(at *plan.Site, key string, value any) {
+	if !f.run.keep || at == nil {
+		return
+	}
+	f.run.mu.Lock()
+	defer f.run.mu.Unlock()
+	d := f.run.detail(at.Index)
+	if d.Notes == nil {
+		d.Notes = map[string]any{}
+	}
+	d.Notes[key] = value
+}
+
+// progressEvery is the least time between two events of progress in a run; the last one of a step always goes out.
+const progressEvery = int64(50 * time.Millisecond)
+
+// Progress tells how far a step has come. It may be called from several goroutines.
+func (f *frame) Progress(at *plan.Site, done, total int) {
+	if !f.watched || at == nil {
+		return
+	}
+	now := clock()
+	f.run.mu.Lock()
+	due := done == total || now-f.run.progress >= progressEvery
+	if due {
+		f.run.progress = now
+	}
+	f.run.mu.Unlock()
+	if due {
+		f.tell(&telemetry.Event{Type: telemetry.StepProgress, Path: f.Path(at), Kind: at.Kind, Site: at.Index, Done: done, Total: total})
+	}
+}
+
+// Path gives the path of a site in this strand.
+func (f *frame) Path(at *plan.Site) string {
+	if at == nil {
+		return ""
+	}
+	return at.Render(f.rounds)
+}
+
+// RunID is the run's id.
+func (f *frame) RunID() string {
+	if f.run.job == nil {
+		return ""
+	}
+	return f.run.job.ID
+}

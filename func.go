@@ -1,0 +1,46 @@
+package weir
+
+import (
+	"context"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// Func makes a step of a function. It runs once an execution unless a retry layer says otherwise; a panic in it is a failure of
+// the step. The function is called by several goroutines when runs or branches overlap.
+//
+// Between steps a value travels as any: one that is no pointer, and not a small integer, costs an allocation a hop.
+func Func[I, O any](name string, f func(context.Context, I) (O, error)) Step[I, O] {
+	return Make[I, O](name, &funcNode[I, O]{f})
+}
+
+// funcNode is the kind func.
+type funcNode[I, O any] struct {
+	f func(context.Context, I) (O, error)
+}
+
+func (n *funcNode[I, O]) Kind() string           { return "func" }
+func (n *funcNode[I, O]) Children() []plan.Child { return nil }
+
+// Build makes the op: a type assertion and the call.
+func (n *funcNode[I, O]) Build(b *plan.Builder) plan.Op {
+	f := n.f
+	if f == nil {
+		b.Failf("the function of step %q is nil", b.Step().Name)
+		return nil
+	}
+	return func(ctx context.Context, _ plan.Frame, in any) (any, error) {
+		v, ok := in.(I)
+		if !ok {
+			var err error
+			if v, err = plan.As[I](in); err != nil {
+				return nil, err
+			}
+		}
+		out, err := f(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
+	}
+}

@@ -1,0 +1,71 @@
+// Package limit is the layer that bounds how many executions of a step do their work at the same time.
+//
+// A permit is held only around leaf work, never while a step waits for its children: so limits cannot deadlock however
+// steps are nested. A step that has children refuses the layer when it is compiled.
+package limit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// Limiter gives out permits. It is safe for use by several goroutines.
+type Limiter interface {
+	// Acquire waits for a permit. It returns an error, and no permit, when ctx ends first; a permit that is free may be
+	// given although ctx has ended.
+	Acquire(ctx context.Context) error
+	// Release gives a permit back. It never waits.
+	Release()
+}
+
+// At lets at most n executions of the step work at once, over all runs of the plan. Each place in a plan where the layer
+// stands has its own permits; use By to share them. An n below 1 is a mistake that Compile reports.
+func At(n int) plan.Layer { return &layer{make: func() Limiter { return New(n) }} }
+
+// By lets executions of the step work while they hold a permit of l, which other steps and plans may share. A nil Limiter
+// is a mistake that Compile reports.
+//
+// An error of Acquire is the step's failure. The permit is given back when the step returns, fails, panics or is stopped.
+func By(l Limiter) plan.Layer { return &layer{make: func() Limiter { return l }} }
+
+type layer struct{ make func() Limiter }
+
+// Name is "limit".
+func (*layer) Name() string { return "limit" }
+
+// Wrap holds a permit around next.
+func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
+	if at := b.Site(); at != nil && !at.Analysis.Leaf {
+		b.Failf("a limit may not stand round a step of kind %q, which waits for other steps: it could wait for itself. "+
+			"Put the limit on the leaf steps inside, or use the limit of the run", at.Kind)
+		return next
+	}
+	if at := b.Site(); at != nil && at.Analysis.Waits {
+		b.Failf("a limit may not stand round a step of kind %q, which waits for somebody and does no work meanwhile; "+
+			"leave the limit out", at.Kind)
+		return next
+	}
+	l := y.make()
+	if l == nil {
+		b.Failf("limit.By(nil): give a Limiter, or leave the limit out")
+		return next
+	}
+	if s, ok := l.(interface{ Size() int }); ok && s.Size() < 1 {
+		b.Failf("a limit of %d would never let the step run; give 1 or more", s.Size())
+		return next
+	}
+	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
+		if err := l.Acquire(ctx); err != nil {
+			return nil, err
+		}
+		defer l.Release()
+		return next(ctx, f, in)
+	}
+}
+
+// ended is the error of a wait that was cut short.
+func ended(ctx context.Context) error {
+	return fmt.Errorf("stopped while waiting for a permit of the step's limit: %w", context.Cause(ctx))
+}

@@ -1,0 +1,92 @@
+package validate
+
+import (
+	"context"
+	"errors"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// All makes one layer of several checks. Several checks given to With one by one judge the same output too, but those that
+// passed inside one that failed are not among its results; All keeps every result.
+func All(checks ...Check) plan.Layer { return all(checks) }
+
+type all []Check
+
+// Name is "validate".
+func (Check) Name() string { return "validate" }
+
+// Name is "validate".
+func (all) Name() string { return "validate" }
+
+// Analyse says that the step has validators.
+func (Check) Analyse(a *plan.Analysis) { a.HasValidators = true }
+
+// Analyse says that the step has validators.
+func (cs all) Analyse(a *plan.Analysis) { a.HasValidators = a.HasValidators || len(cs) > 0 }
+
+// Wrap puts the check behind next.
+func (c Check) Wrap(b *plan.Builder, next plan.Op) plan.Op { return all{c}.Wrap(b, next) }
+
+// Wrap puts the checks behind next.
+func (cs all) Wrap(b *plan.Builder, next plan.Op) plan.Op {
+	sound := true
+	for i := range cs {
+		if wrong := cs[i].wrong(b.Step().Out); wrong != "" {
+			b.Failf("check %q: %s", cs[i].name, wrong)
+			sound = false
+		}
+	}
+	if !sound || len(cs) == 0 {
+		return next
+	}
+	site := b.Site()
+	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
+		out, err := next(ctx, f, in)
+		if err != nil {
+			inner, ok := errors.AsType[*Error](err)
+			if !ok || inner.site != site {
+				return out, err
+			}
+			// Checks inside this layer have refused the same output: say what these ones find, too.
+			return cs.judge(ctx, f, site, out, in, inner)
+		}
+		return cs.judge(ctx, f, site, out, in, nil)
+	}
+}
+
+// judge makes every check. Inner is what checks of the same step said that stand inside these ones.
+func (cs all) judge(ctx context.Context, f plan.Frame, site *plan.Site, out, in any, inner *Error) (any, error) {
+	var errs []error // by check; made at the first failure
+	for i := range cs {
+		err := cs[i].run(ctx, out, in)
+		switch {
+		case err == nil:
+			continue
+		case plan.Final(err) || ctx.Err() != nil:
+			return out, err
+		case errs == nil:
+			errs = make([]error, len(cs))
+		}
+		errs[i] = err
+	}
+	if errs == nil && inner == nil {
+		return out, nil
+	}
+	e := &Error{site: site}
+	for i := range cs {
+		var err error
+		if errs != nil {
+			err = errs[i]
+		}
+		e.add(cs[i].name, err)
+	}
+	if inner != nil {
+		e.Results = append(e.Results, inner.Results...)
+		if e.Err == nil {
+			e.Err = inner.Err
+		}
+	}
+	f.Note(site, "validation_results", e.Results)
+	return out, plan.NoRetry(e)
+}

@@ -1,0 +1,25 @@
+package plan
+
+// sequenceKind is the kind of a Sequence.
+const sequenceKind = "sequence"
+
+// Sequence runs steps one after the other; the output of each is the input of the next.
+type Sequence struct {
+	// Steps in order. None: the sequence returns its input.
+	Steps []*Step
+}
+
+// Kind is "sequence".
+func (q *Sequence) Kind() string { return sequenceKind }
+
+// Children are the steps.
+func (q *Sequence) Children() []Child {
+	kids := make([]Child, len(q.Steps))
+	for i, s := range q.Steps {
+		kids[i].Step = s
+	}
+	return kids
+}
+
+// Build makes the op of a sequence that has layers round it; one without is a block and needs no op.
+func (q *Sequence) Build(b *Builder) Op { return within(b.Sequence()) }

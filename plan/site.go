@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Site is the place of one written step in a plan. Immutable.
+type Site struct {
+	// Index numbers the sites of a program from 0 in written order, parents before children.
+	Index int
+	// End is one past the last site below this one.
+	End int
+	// Parent is the step that this one stands in; nil at the top.
+	Parent *Site
+	// Segment is what the site adds to its parent's path.
+	Segment string
+	// Name, Kind and Source are the step's.
+	Name, Kind, Source string
+	// Path is the path as written, without round numbers: polish/score.
+	Path string
+	// Indexed says that what is below runs by number.
+	Indexed bool
+	// Derived says that the step is a sequence without layers: its record is made from those of its children.
+	Derived bool
+	// In and Out are the step's types; nil: any.
+	In, Out reflect.Type
+	// Layers are the names of the layers round the step, outermost first.
+	Layers []string
+	// Analysis is what Compile found out about the step.
+	Analysis Analysis
+}
+
+// Render gives the path with round numbers filled in, outermost first: polish[2]/score.
+// Numbers that are missing are left out.
+func (s *Site) Render(rounds []int32) string {
+	if len(rounds) == 0 || s.Parent == nil {
+		return s.Path
+	}
+	n := 0
+	for p := s.Parent; p != nil; p = p.Parent {
+		if p.Indexed {
+			n++
+		}
+	}
+	if n == 0 {
+		return s.Path
+	}
+	var b strings.Builder
+	s.render(&b, rounds, n)
+	return b.String()
+}
+
+// render writes the path of s; n is how many indexed ancestors it has.
+func (s *Site) render(b *strings.Builder, rounds []int32, n int) {
+	if s.Parent != nil {
+		up := n
+		if s.Parent.Indexed {
+			up--
+		}
+		s.Parent.render(b, rounds, up)
+		if s.Parent.Indexed && up < len(rounds) && rounds[up] >= 0 {
+			b.WriteByte('[')
+			b.WriteString(strconv.Itoa(int(rounds[up])))
+			b.WriteByte(']')
+		}
+		b.WriteByte('/')
+	}
+	b.WriteString(s.Segment)
+}

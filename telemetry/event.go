@@ -1,0 +1,70 @@
+// Package telemetry is how a run tells what happens in it: events to a Recorder, while it happens.
+package telemetry
+
+import (
+	"context"
+	"time"
+
+	"github.com/weirflow/weir/usage"
+)
+
+// Type names a sort of event.
+type Type string
+
+// The events of a run, in the order in which they can come. A run ends with exactly one of RunCompleted, RunFailed and
+// RunPaused.
+const (
+	RunStarted    Type = "run.started"
+	StepStarted   Type = "step.started"
+	StepRetry     Type = "step.retry"
+	StepProgress  Type = "step.progress"
+	StepCompleted Type = "step.completed"
+	StepFailed    Type = "step.failed"
+	RunCompleted  Type = "run.completed"
+	RunFailed     Type = "run.failed"
+	RunPaused     Type = "run.paused"
+	// EventsDropped stands where a slow reader missed events; Done is how many.
+	EventsDropped Type = "events.dropped"
+)
+
+// Event is one thing that happened in a run.
+type Event struct {
+	// Type says what happened.
+	Type Type `json:"type"`
+	// Run is the run's id.
+	Run string `json:"run"`
+	// At is the time since the run began.
+	At time.Duration `json:"at_ns"`
+	// Path and Kind are the step's; empty for events of the run.
+	Path string `json:"path,omitzero"`
+	Kind string `json:"kind,omitzero"`
+	// Site is the step's number in the plan, -1 for events of the run.
+	Site int `json:"site"`
+	// Elapsed is how long the step or the run took, at its end.
+	Elapsed time.Duration `json:"elapsed_ns,omitzero"`
+	// Attempt is the attempt that failed, for a retry; Wait the pause before the next.
+	Attempt int           `json:"attempt,omitzero"`
+	Wait    time.Duration `json:"wait_ns,omitzero"`
+	// Done and Total are the progress of a step of many parts; Total is negative where it is not known.
+	Done  int `json:"done,omitzero"`
+	Total int `json:"total,omitzero"`
+	// Usage is what the step or the run used.
+	Usage usage.Usage `json:"usage,omitzero"`
+	// Err is why it failed, nil otherwise; Error is its text, for JSON.
+	Err   error  `json:"-"`
+	Error string `json:"error,omitzero"`
+	// Code is the failure's code.
+	Code string `json:"code,omitzero"`
+}
+
+// Recorder takes events. It is called from the goroutines of the run, several at a time, and must not block; what it does
+// wrong, a panic included, never reaches the run.
+type Recorder interface {
+	Event(ctx context.Context, e *Event)
+}
+
+// Nop is a Recorder that does nothing.
+type Nop struct{}
+
+// Event does nothing.
+func (Nop) Event(context.Context, *Event) {}

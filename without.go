@@ -1,0 +1,49 @@
+package weir
+
+import (
+	"os"
+	"strings"
+
+	"github.com/weirflow/weir/pass"
+	"github.com/weirflow/weir/plan"
+)
+
+// WithoutEnv is the environment variable that names optimisations to drop, parted by commas.
+const WithoutEnv = "WEIR_WITHOUT"
+
+// optimisations are the names that Without takes: the passes, and what the engine switches.
+func optimisations() []string {
+	names := []string{"cow"}
+	for _, p := range pass.All() {
+		names = append(names, p.Name())
+	}
+	return names
+}
+
+// without is the only reader of Without and its environment variable: the set of dropped names, or what is wrong with it.
+func without(list []string) (map[string]bool, error) {
+	list = append(strings.FieldsFunc(os.Getenv(WithoutEnv), func(r rune) bool { return r == ',' || r == ' ' }), list...)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	known := optimisations()
+	dropped := map[string]bool{}
+	for _, name := range list {
+		if name == "all" {
+			for _, k := range known {
+				dropped[k] = true
+			}
+			continue
+		}
+		found := false
+		for _, k := range known {
+			found = found || k == name
+		}
+		if !found {
+			return nil, plan.Errorf(plan.CodeConfig, "weir: compile: without: there is no optimisation %q; there are %s, and all",
+				name, strings.Join(known, ", "))
+		}
+		dropped[name] = true
+	}
+	return dropped, nil
+}
