@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/weirflow/weir/layer"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/plan"
@@ -31,11 +32,11 @@ func (d defaults) Rewrite(t *plan.Tree) *plan.Tree {
 	}
 	layers := c.Step.Layers
 	if l := d.limit(t.Site); l != nil {
-		layers = slices.Insert(slices.Clone(layers), beforeTimeouts(layers), limit.By(l))
+		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "limit"), limit.By(l))
 	}
 	if t.Site.Analysis.Model && !has(layers, "retry") {
 		again := retry.UpTo(2, retry.BackoffOn(plan.ClassRateLimit, plan.ClassOverload), retry.Backoff(500*time.Millisecond, 2, 30*time.Second))
-		layers = slices.Insert(slices.Clone(layers), retryPlace(layers), again)
+		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "retry"), again)
 	}
 	if len(layers) != len(c.Step.Layers) {
 		step := *c.Step
@@ -57,34 +58,6 @@ func (d defaults) limit(s *plan.Site) limit.Limiter {
 		return d.models
 	}
 	return nil
-}
-
-// beforeTimeouts is the place of the limiter: outside the innermost timeouts, so that waiting for a permit is not part of
-// the step's time.
-func beforeTimeouts(layers []plan.Layer) int {
-	i := len(layers)
-	for i > 0 && layers[i-1].Name() == "timeout" {
-		i--
-	}
-	return i
-}
-
-// retryPlace is the place of the retry: outside every layer that stands once an attempt.
-func retryPlace(layers []plan.Layer) int {
-	i := len(layers)
-	for i > 0 && perAttempt(layers[i-1].Name()) {
-		i--
-	}
-	return i
-}
-
-// perAttempt says that a layer stands inside a retry (layer/layers.go has the whole order).
-func perAttempt(name string) bool {
-	switch name {
-	case "attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout":
-		return true
-	}
-	return false
 }
 
 func has(layers []plan.Layer, name string) bool {

@@ -1,6 +1,6 @@
 module github.com/weirflow/weir
 
-go 1.26
+go 1.26.0
 
 toolchain go1.26.8
 

@@ -43,3 +43,13 @@ func place(l plan.Layer) int {
 	}
 	return slices.Index(order, l.Name())
 }
+
+// Place is where a layer called name goes among layers that somebody wrote: as far in as it can while those that stand further in
+// by the one order stay inside it.
+func Place(ls []plan.Layer, name string) int {
+	own, i := slices.Index(order, name), len(ls)
+	for i > 0 && place(ls[i-1]) > own {
+		i--
+	}
+	return i
+}

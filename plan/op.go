@@ -43,7 +43,8 @@ type Frame interface {
 	// Retried says that the step at this site failed with err and that another attempt follows after the wait.
 	Retried(at *Site, attempt int, err error, wait time.Duration)
 	// Note keeps a fact about the step for its result, under a key of the contract such as "exit_reason". The last value
-	// of a key wins. It costs nothing but the call when nobody asked for the record.
+	// of a key wins, but a []string, such as "warnings", is added to the one that is there. It costs nothing but the call
+	// when nobody asked for the record.
 	Note(at *Site, key string, value any)
 	// Progress says how far a step of many parts has come. Total is negative where it is not known.
 	Progress(at *Site, done, total int)

@@ -118,9 +118,8 @@ func stopped(ctx context.Context, during error) error {
 	if err == nil {
 		err = context.Canceled
 	}
-	text := "the run was canceled"
+	text := "stopped: " + cause.Error()
 	if cause != err {
-		text = fmt.Sprintf("%s: %v", text, cause)
 		err = fmt.Errorf("%w: %w", err, cause)
 	}
 	if during != nil {

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"slices"
 	"time"
 
 	"github.com/weirflow/weir/plan"
@@ -109,6 +110,11 @@ func (f *frame) Note(at *plan.Site, key string, value any) {
 	d := f.run.detail(at.Index)
 	if d.Notes == nil {
 		d.Notes = map[string]any{}
+	}
+	if more, ok := value.([]string); ok {
+		if have, ok := d.Notes[key].([]string); ok {
+			value = slices.Concat(have, more)
+		}
 	}
 	d.Notes[key] = value
 }

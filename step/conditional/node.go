@@ -1,0 +1,116 @@
+package conditional
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// defaultLabel is the label of the default branch.
+const defaultLabel = "default"
+
+// node is the kind conditional.
+type node struct{ spec Spec }
+
+// Kind is "conditional".
+func (*node) Kind() string { return "conditional" }
+
+// Children are the branches under their labels, then the default.
+func (n *node) Children() []plan.Child {
+	kids := make([]plan.Child, 0, len(n.spec.Branches)+1)
+	for _, b := range n.spec.Branches {
+		kids = append(kids, plan.Child{Label: b.Name, Step: b.Step.Step})
+	}
+	if n.spec.Default.Step != nil {
+		kids = append(kids, plan.Child{Label: defaultLabel, Step: n.spec.Default.Step})
+	}
+	return kids
+}
+
+// Build makes the op.
+func (n *node) Build(b *plan.Builder) plan.Op {
+	for _, err := range n.spec.mistakes {
+		b.Fail(err)
+	}
+	if len(n.spec.mistakes) > 0 {
+		return nil
+	}
+	s := &selector{Spec: &n.spec, site: b.Site(), other: none}
+	for i, c := range n.Children() {
+		s.branches = append(s.branches, branch{label: c.Label, block: b.Child(i)})
+	}
+	if n.spec.Default.Step != nil {
+		s.other = len(s.branches) - 1
+	}
+	return s.run
+}
+
+// selector is a conditional as it runs: immutable, shared by all runs.
+type selector struct {
+	*Spec
+	site     *plan.Site
+	branches []branch
+	other    int // the default; none: there is none
+}
+
+// branch is one branch. The label is any, since a note takes it so.
+type branch struct {
+	label any
+	block *plan.Block
+}
+
+// run is the op.
+func (s *selector) run(ctx context.Context, f plan.Frame, in any) (any, error) {
+	c, err := s.choose(ctx, f, in)
+	if err != nil {
+		return nil, wrong("the condition failed", err)
+	}
+	f.Note(s.site, "executed_branch_key", c.key)
+	at := c.branch
+	if at == none {
+		at = s.other
+	}
+	if at == none {
+		return s.without(in, c.key)
+	}
+	b := &s.branches[at]
+	f.Note(s.site, "resolved_branch_key", b.label)
+	if s.input != nil {
+		if in, err = s.input(ctx, in); err != nil {
+			return nil, wrong("the branch's input could not be made", err)
+		}
+	}
+	out, err := f.Do(ctx, b.block, -1, in)
+	if err != nil {
+		return nil, err
+	}
+	if s.output != nil {
+		if out, err = s.output(ctx, out, c.key); err != nil {
+			return nil, wrong("the step's output could not be made", err)
+		}
+	}
+	return out, nil
+}
+
+// without is what the step comes to when no branch has the key. Keys come from anywhere, so only their beginning is told.
+func (s *selector) without(in, key any) (any, error) {
+	if s.pass {
+		return in, nil
+	}
+	labels := make([]string, len(s.Branches))
+	for i, b := range s.Branches {
+		labels[i] = b.Name
+	}
+	return nil, plan.Errorf(plan.CodeNoBranch, "no branch for key %.100q, and no default; there are %.500s",
+		fmt.Sprint(key), strings.Join(labels, ", "))
+}
+
+// wrong says what failed. What no handler may swallow stays as it is.
+func wrong(what string, err error) error {
+	if plan.Final(err) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
