@@ -5,12 +5,19 @@ import (
 	"sync/atomic"
 )
 
+// worker is what the members of a crew do: from the number i on, with take for the next ones.
+type worker interface {
+	// first works in the goroutine that began, more in one that was started.
+	first(i int)
+	more(i int)
+}
+
 // crew is the workers of one fork or map: each takes the next number and runs what it stands for. A worker is started only
 // when one takes work while more is left and none is on its way, so short work does not pay for goroutines that would
 // find nothing to do, and work that blocks gets its next worker at once.
 type crew struct {
 	total, width int64
-	work         func(first int)
+	work         worker
 	next         atomic.Int64
 	started      atomic.Int64
 	coming       atomic.Bool
@@ -18,15 +25,15 @@ type crew struct {
 }
 
 // begin does the numbers 0 to n-1, at most width at a time, and returns when all that were taken are done. Width 0 or less is
-// all. Each worker calls work once, with its first number; work gets the others from take.
-func (c *crew) begin(n, width int, work func(first int)) {
+// all.
+func (c *crew) begin(n, width int, work worker) {
 	c.total, c.width, c.work = int64(n), int64(n), work
 	if width > 0 {
 		c.width = min(c.total, int64(width))
 	}
 	c.started.Store(1)
 	if i := c.take(); i >= 0 {
-		work(i)
+		work.first(i)
 	}
 	c.left.Wait()
 }
@@ -53,6 +60,6 @@ func (c *crew) join() {
 	defer c.left.Done()
 	c.coming.Store(false)
 	if i := c.take(); i >= 0 {
-		c.work(i)
+		c.work.more(i)
 	}
 }

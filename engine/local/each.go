@@ -23,8 +23,8 @@ type spread struct {
 // Each runs it.Block for every item.
 func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	s := &spread{from: f, it: it}
-	s.parent = ctx
-	s.crew.begin(it.N, max(it.Width, 1), s.items)
+	s.ctx = ctx
+	s.crew.begin(it.N, max(it.Width, 1), s)
 	s.end()
 	f.last = clock()
 	if s.worst == nil && ctx.Err() != nil {
@@ -32,6 +32,9 @@ func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	}
 	return s.worst
 }
+
+func (s *spread) first(i int) { s.items(i) }
+func (s *spread) more(i int)  { s.items(i) }
 
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {

@@ -25,7 +25,7 @@ func oversized(n, limit int) error {
 //
 //go:noinline
 func (f *frame) failed(out any, err error) (any, error) {
-	ctx, site, begun := f.at.ctx, f.at.step.Site, f.at.begun
+	ctx, site, begun := f.at.ctx, f.at.step().Site, f.at.begun
 	err, kept := plan.StateKept(err)
 	if site != nil && !kept { // without a site it is a sequence that is no step: its steps have seen to their state
 		f.strand.scope.Rollback(f.at.mark)

@@ -11,10 +11,13 @@ import (
 type fork struct {
 	group
 	crew
-	from    *frame
 	g       *plan.Group
 	strands []strand
-	stop    sync.Mutex // serialises Group.Stop
+	// caller is the frame that forks: its own strand works too. The others read of it what the caller's branches do not change.
+	caller *frame
+	parent *strand
+	rounds []int32
+	stop   sync.Mutex // serialises Group.Stop
 }
 
 // Fork runs the branches of g and returns when all have ended.
@@ -23,30 +26,40 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	if n == 0 {
 		return nil
 	}
-	k := &fork{from: f, g: g, strands: make([]strand, n)}
-	k.parent = ctx
-	k.crew.begin(n, g.Width, k.branches)
+	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds}
+	k.ctx = ctx
+	at := f.at
+	k.crew.begin(n, g.Width, k)
+	f.strand, f.at = k.parent, at
 	k.end()
 	f.last = clock()
 	return verdict(ctx, g.Branches)
 }
 
+// first runs branches in the strand of the caller.
+func (k *fork) first(i int) { k.branches(k.caller, i) }
+
+// more runs branches in a goroutine of its own.
+func (k *fork) more(i int) {
+	f := k.parent.run.shared(nil)
+	f.records, f.offset = k.caller.records, k.caller.offset
+	f.rounds = append(f.rounds, k.rounds...)
+	k.branches(f, i)
+	f.release()
+}
+
 // branches runs branches from the one given on until none is left.
-func (k *fork) branches(i int) {
-	f := k.from.run.shared(nil)
-	f.records, f.offset = k.from.records, k.from.offset
-	f.rounds = append(f.rounds, k.from.rounds...)
+func (k *fork) branches(f *frame, i int) {
 	for ; i >= 0; i = k.take() {
 		k.branch(f, i)
 	}
-	f.release()
 }
 
 // branch runs one branch in its own strand.
 func (k *fork) branch(f *frame, i int) {
 	b, s := &k.g.Branches[i], &k.strands[i]
 	s.parent, s.run = &k.group, f.run
-	k.from.strand.scope.Fork(&s.scope)
+	k.parent.scope.Fork(&s.scope)
 	b.Ctx, f.strand = s, s
 	if k.ended.Load() {
 		b.Err = plan.ErrSkipped

@@ -34,10 +34,14 @@ type frame struct {
 // cursor is the step that runs: what its failure needs to know.
 type cursor struct {
 	ctx   context.Context
-	step  *plan.Inst
+	block *plan.Block
+	index int
 	begun int64
 	mark  state.Mark
 }
+
+// step is the step at the cursor.
+func (c *cursor) step() *plan.Inst { return &c.block.Steps[c.index] }
 
 // retry remembers which attempt of which execution comes next.
 type retry struct {
@@ -107,7 +111,7 @@ func (f *frame) Do(ctx context.Context, child *plan.Block, index int, in any) (a
 // run that waits holds this function's stack frame: it decides whether the run's stack fits in 2 KiB.
 func (f *frame) steps(ctx context.Context, b *plan.Block, in any) (out any, err error) {
 	defer f.guard(&out, &err)
-	f.at.ctx = ctx
+	f.at.ctx, f.at.block = ctx, b
 	live := ctx
 	if s, ok := ctx.(*strand); ok {
 		live = s.parent
@@ -116,7 +120,10 @@ func (f *frame) steps(ctx context.Context, b *plan.Block, in any) (out any, err 
 		if live.Err() != nil {
 			return nil, stopped(ctx, nil)
 		}
-		f.at.step, f.at.begun, f.at.mark = &b.Steps[i], f.last, f.strand.scope.Mark()
+		f.at.index, f.at.begun = i, f.last
+		if m := f.strand.scope.Mark(); m != f.at.mark {
+			f.at.mark = m // seldom: the state moves only when a step writes to it
+		}
 		if f.watched {
 			f.started()
 		}
@@ -156,7 +163,7 @@ func textLen(v any) int {
 
 // ended writes the record of a step that returned a value.
 func (f *frame) ended() error {
-	site := f.at.step.Site
+	site := f.at.step().Site
 	if site == nil {
 		return nil
 	}

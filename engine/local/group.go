@@ -10,7 +10,7 @@ import (
 // group is the context of branches or items that run at the same time: it ends them together. Asking whether it has ended is
 // an atomic load; a channel, and a place among the parent's children, exists only once somebody asks for Done.
 type group struct {
-	parent  context.Context
+	ctx     context.Context // the parent
 	ended   atomic.Bool
 	mu      sync.Mutex
 	derived atomic.Pointer[derived]
@@ -23,14 +23,14 @@ type derived struct {
 }
 
 // Deadline is the parent's.
-func (g *group) Deadline() (time.Time, bool) { return g.parent.Deadline() }
+func (g *group) Deadline() (time.Time, bool) { return g.ctx.Deadline() }
 
 // Err says whether the group or its parent has ended.
 func (g *group) Err() error {
 	if g.ended.Load() {
 		return context.Canceled
 	}
-	return g.parent.Err()
+	return g.ctx.Err()
 }
 
 // Done makes the channel on first use.
@@ -43,7 +43,7 @@ func (g *group) Done() <-chan struct{} {
 	d := g.derived.Load()
 	if d == nil {
 		d = &derived{}
-		d.Context, d.cancel = context.WithCancel(g.parent)
+		d.Context, d.cancel = context.WithCancel(g.ctx)
 		g.derived.Store(d)
 		if g.ended.Load() {
 			d.cancel()
@@ -57,7 +57,7 @@ func (g *group) Value(key any) any {
 	if d := g.derived.Load(); d != nil {
 		return d.Value(key)
 	}
-	return g.parent.Value(key)
+	return g.ctx.Value(key)
 }
 
 // end stops the group. It may be called more than once.

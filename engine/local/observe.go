@@ -50,7 +50,7 @@ func (f *frame) finished(err error) {
 //
 //go:noinline
 func (f *frame) started() {
-	site := f.at.step.Site
+	site := f.at.step().Site
 	if site == nil {
 		return
 	}
@@ -61,7 +61,7 @@ func (f *frame) started() {
 //
 //go:noinline
 func (f *frame) closed() error {
-	site, begun := f.at.step.Site, f.at.begun
+	site, begun := f.at.step().Site, f.at.begun
 	var breach error
 	if f.strand.used.Load() {
 		breach = f.settle(site)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/layer/validate"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/conditional"
@@ -150,9 +151,9 @@ var mark = state.NewKey[int]("mark")
 func TestB100_AFailingBranchLeavesNothing(t *testing.T) {
 	t.Parallel()
 	writes := weir.Func("writes", func(ctx context.Context, s string) (string, error) { mark.Set(ctx, 1); return s, nil })
-	breaks := weir.Func("breaks", func(context.Context, string) (string, error) { return "half", errBoom })
+	breaks := says("breaks").With(validate.With("never", func(string) error { return errBoom })) // gives an output beside its error
 	r, err := execute(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("b", weir.Then(writes, breaks)))), "b")
-	code(t, err, plan.CodeFailed, "pick/b/breaks")
+	code(t, err, plan.CodeValidation, "pick/b/breaks")
 	s, _ := r.Step("pick")
 	if _, set := mark.From(r.State); set || s.Output() != nil || r.Output != "" {
 		t.Errorf("state set %v, output %v; want neither", set, s.Output())

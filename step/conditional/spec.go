@@ -36,7 +36,6 @@ func Kind() spec.Kind {
 // Node checks the spec and makes the node.
 func (s *Spec) Node() (plan.Node, error) {
 	c := *s
-	c.mistakes = nil
 	c.counted(len(c.Branches))
 	t := newTable[string](len(c.Branches))
 	for _, b := range c.Branches {

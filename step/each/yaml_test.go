@@ -126,7 +126,7 @@ func (f stateless) Do(ctx context.Context, b *plan.Block, _ int, in any) (any, e
 	return b.Steps[0].Op(ctx, f, in)
 }
 
-func (stateless) Note(*plan.Site, string, any)    {}
+func (stateless) Note(*plan.Site, string, any)  {}
 func (stateless) Progress(*plan.Site, int, int) {}
 
 func TestTheListMayBeAnExpression(t *testing.T) {

@@ -55,13 +55,17 @@ func TestAFallbackWithALayerOrNameOfItsOwnStaysWhole(t *testing.T) {
 	t.Parallel()
 	var a, b int
 	inner := fallback.To(fails("b", &b), fails("c", &b))
-	for want, s := range map[string]step{
-		"a a/a a/b a/b/b a/b/c": fallback.To(fails("a", &a), inner.With(retry.UpTo(2))),
-		"a a/a a/x a/x/b a/x/c": fallback.To(fails("a", &a), inner.Named("x")),
-		"a a/a a/b a/c":         fallback.To(fails("a", &a), inner),
+	for _, c := range []struct {
+		want string
+		step step
+	}{
+		{"a a/a a/b a/b/b a/b/c", fallback.To(fails("a", &a), inner.With(retry.UpTo(2)))},
+		{"a a/a a/b a/b/b a/b/c", fallback.To(fails("a", &a), inner, fallback.Diagnostics())},
+		{"a a/a a/x a/x/b a/x/c", fallback.To(fails("a", &a), inner.Named("x"))},
+		{"a a/a a/b a/c", fallback.To(fails("a", &a), inner)},
 	} {
-		if got := strings.Join(paths(t, s), " "); got != want {
-			t.Errorf("paths %s; want %s", got, want)
+		if got := strings.Join(paths(t, c.step), " "); got != c.want {
+			t.Errorf("paths %s; want %s", got, c.want)
 		}
 	}
 	b = 0
@@ -78,7 +82,10 @@ func TestB062_AChainThatComesBackIsAFailure(t *testing.T) {
 		"left":    fallback.To(fallback.To(fails("a", &a), fails("b", &b)), fails("a", &a)),
 		"layered": fallback.To(fails("a", &a), fallback.To(fails("b", &b), fails("a", &a)).With(retry.UpTo(1))),
 		"renamed": fallback.To(fails("a", &a), fallback.To(fails("b", &b), fails("a", &a)).Named("x")),
-		"behind":  fallback.To(fallback.To(fails("a", &a), fails("b", &b)).With(retry.UpTo(1)), fails("b", &b)),
+		"across": fallback.To(
+			fallback.To(fails("a", &a), fallback.To(fails("b", &b), gives("c").With(refuse{})).With(retry.UpTo(1))),
+			fallback.To(gives("d").With(refuse{}), gives("c")).With(retry.UpTo(1))),
+		"behind": fallback.To(fallback.To(fails("a", &a), fails("b", &b)).With(retry.UpTo(1)), fails("b", &b)),
 	} {
 		a, b = 0, 0
 		r, err := execute(t, s, "in")
@@ -195,6 +202,51 @@ func TestAnAlternateThatAsksAModelHasOneAttempt(t *testing.T) {
 		t.Errorf("%v after %d, %d and %d calls; want 2, 1 and 3", err, primary, alternate, explicit)
 	}
 	noted(t, r, "write", map[string]any{"attempts": 6})
+}
+
+func TestARetryLayerIsAddedOnce(t *testing.T) {
+	t.Parallel()
+	n := 0
+	ask := func(name string) step { return weir.Make[string, string](name, oracle{&n}) }
+	p, err := weir.Compile(fallback.To(ask("a"), fallback.To(ask("b").With(retry.UpTo(3)), fallback.To(ask("c"), ask("d")))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, site := range p.Program().Sites[1:] {
+		retries := 0
+		for _, name := range site.Layers {
+			if name == "retry" {
+				retries++
+			}
+		}
+		if retries != 1 {
+			t.Errorf("%s has the layers %v; want one retry", site.Path, site.Layers)
+		}
+	}
+}
+
+// refuse is a layer that lets nothing succeed.
+type refuse struct{}
+
+func (refuse) Name() string { return "refuse" }
+func (refuse) Wrap(_ *plan.Builder, next plan.Op) plan.Op {
+	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
+		if _, err := next(ctx, f, in); err != nil {
+			return nil, err
+		}
+		return nil, errBoom
+	}
+}
+
+func TestClassAndCodeAreThoseOfTheLastFailure(t *testing.T) {
+	t.Parallel()
+	err := &fallback.Error{Failures: []error{&plan.Error{Code: plan.CodePanic}, &plan.Error{Code: plan.CodeTimeout}}}
+	if plan.CodeOf(err) != plan.CodeTimeout || plan.ClassOf(err) != plan.ClassTimeout {
+		t.Errorf("code %s, class %s; want those of the timeout", plan.CodeOf(err), plan.ClassOf(err))
+	}
+	if none := (&fallback.Error{}); none.Error() != "" || none.ErrorCode() != "" {
+		t.Errorf("an empty error says %q with the code %q", none.Error(), none.ErrorCode())
+	}
 }
 
 func TestABlueprintsStepsKeepTheirTypes(t *testing.T) {

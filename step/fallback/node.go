@@ -68,7 +68,7 @@ type try struct {
 // run is the op. Each step is tried as one attempt, so that the next finds the state as the first did.
 func (r *relay) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	out, err := f.Try(ctx, r.tries[0].op, in)
-	if err == nil || stays(err) || ctx.Err() != nil {
+	if err == nil || stays(err) {
 		return out, err
 	}
 	return r.fallBack(ctx, f, in, out, err)
@@ -95,7 +95,7 @@ func (r *relay) fallBack(ctx context.Context, f plan.Frame, in, out any, first e
 			r.succeeded(f, t.name, first, invalid)
 			return out, nil
 		}
-		if stays(err) || ctx.Err() != nil {
+		if stays(err) {
 			return out, err
 		}
 		failed.Failures = append(failed.Failures, err)

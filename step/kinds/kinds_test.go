@@ -49,7 +49,10 @@ func TestEverySpecExplainsItsFields(t *testing.T) {
 			t.Fatalf("%s: the spec is a %v; want a pointer to a struct", k.Name, of)
 		}
 		keys := map[string]bool{}
-		for f := range fields(of.Elem()) {
+		for f := range of.Elem().Fields() {
+			if !f.IsExported() {
+				continue
+			}
 			key, _, _ := strings.Cut(f.Tag.Get("weir"), ",")
 			if key == "-" {
 				continue
@@ -60,17 +63,6 @@ func TestEverySpecExplainsItsFields(t *testing.T) {
 			keys[key] = true
 			if !strings.HasSuffix(f.Tag.Get("doc"), ".") {
 				t.Errorf("%s: the doc %q of %s is no sentence", k.Name, f.Tag.Get("doc"), key)
-			}
-		}
-	}
-}
-
-// fields gives the exported fields of a struct.
-func fields(of reflect.Type) func(func(reflect.StructField) bool) {
-	return func(yield func(reflect.StructField) bool) {
-		for i := range of.NumField() {
-			if f := of.Field(i); f.IsExported() && !yield(f) {
-				return
 			}
 		}
 	}

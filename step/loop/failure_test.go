@@ -119,6 +119,16 @@ func TestContinueOnFailureStartsAgainWithTheFirstInput(t *testing.T) {
 	}
 }
 
+func TestContinueOnFailureStartsAgainWithWhatStartMade(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	tenfold := func(_ context.Context, n int) (int, error) { return n * 10, nil }
+	r, err := execute(t, loop.New("grow", numbers{Max: 2, Start: tenfold}, inc("one", &calls, 1), loop.ContinueOnFailure()), 1)
+	if !errors.Is(err, errBoom) || r.Output != 11 {
+		t.Errorf("output %d, %v; want 11 and boom", r.Output, err)
+	}
+}
+
 func TestAReachedMaximumTellsTheLastFailedRound(t *testing.T) {
 	t.Parallel()
 	calls := 0

@@ -90,7 +90,6 @@ func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any)
 	p.reason = ExitNext
 	if c.delay > 0 {
 		if err := sleep(ctx, c.delay); err != nil {
-			p.reason = nil
 			return nil, err
 		}
 	}
@@ -122,7 +121,7 @@ func (c *course) round(ctx context.Context, f plan.Frame, p *pass, in any) error
 	switch {
 	case err == nil:
 		p.last, p.have = out, true
-	case c.resilient && ctx.Err() == nil:
+	case c.resilient:
 		p.failed = err
 	default:
 		return err

@@ -48,7 +48,6 @@ func Kind() spec.Kind {
 // Node checks the spec and makes the node.
 func (s *Spec) Node() (plan.Node, error) {
 	c := *s
-	c.mistakes = nil
 	if c.Body.Step == nil {
 		c.mistake("the loop has no body; give it the step or steps to run each round")
 	}
