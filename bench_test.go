@@ -156,7 +156,7 @@ func BenchmarkSeq10Execute(b *testing.B) {
 }
 
 func BenchmarkSeq10s(b *testing.B) {
-	type wide struct{ a, b, c, d, e, f int }
+	type wide [6]int
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	b.Run("string", func(b *testing.B) {
@@ -164,7 +164,7 @@ func BenchmarkSeq10s(b *testing.B) {
 		compare(b, runs(ctx, p, "0123456789"), interfaceCalls(ctx, 10))
 	})
 	b.Run("struct48", func(b *testing.B) {
-		p := must(weir.Compile(chain10(func(_ context.Context, w wide) (wide, error) { w.a++; return w, nil }), nil))
+		p := must(weir.Compile(chain10(func(_ context.Context, w wide) (wide, error) { w[0]++; return w, nil }), nil))
 		compare(b, runs(ctx, p, wide{}), interfaceCalls(ctx, 10))
 	})
 }
@@ -183,13 +183,11 @@ func withContext(ctx context.Context) (*group, context.Context) {
 }
 
 func (g *group) Go(f func() error) {
-	g.wait.Add(1)
-	go func() {
-		defer g.wait.Done()
+	g.wait.Go(func() {
 		if err := f(); err != nil {
 			g.once.Do(func() { g.err = err; g.cancel(err) })
 		}
-	}()
+	})
 }
 
 func (g *group) Wait() error {

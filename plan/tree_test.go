@@ -97,13 +97,13 @@ func TestEveryMistakeIsReportedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	s := seq("main", named("a"), named("a"), nil, &Step{Name: "x[1]", Node: leaf{}}, &Step{Name: "l", Node: leaf{}, Layers: []Layer{nil}, Source: "p.yaml:3:1"})
 	_, _, errs := Grow(s)
-	text := ""
+	var text strings.Builder
 	for _, e := range errs {
-		text += e.Error() + "\n"
+		text.WriteString(e.Error() + "\n")
 	}
 	for _, want := range []string{"main/a: two steps", "main: the step is empty", "main/x[1]: a name may not", "p.yaml:3:1: main/l: a layer is nil"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in\n%s", want, text)
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, text.String())
 		}
 	}
 }

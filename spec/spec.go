@@ -8,6 +8,13 @@ type Spec interface {
 	Node() (plan.Node, error)
 }
 
+// ItemReader is implemented by specs of kinds that show their item to expressions only when one of them reads it, since
+// showing it costs something for every item.
+type ItemReader interface {
+	// ReadsItem says that an expression in the body reads item or index.
+	ReadsItem()
+}
+
 // Kind is one entry of the list of kinds that blueprints know.
 type Kind struct {
 	// Name is the word after `kind:`.

@@ -2,6 +2,8 @@ package state
 
 import (
 	"bytes"
+	"math"
+	"math/cmplx"
 	"reflect"
 	"unsafe"
 )
@@ -56,10 +58,10 @@ func (c *comparer) equal(a, b reflect.Value) bool {
 		return closure(a) == closure(b)
 	case reflect.Float32, reflect.Float64:
 		x, y := a.Float(), b.Float()
-		return x == y || x != x && y != y
+		return x == y || math.IsNaN(x) && math.IsNaN(y)
 	case reflect.Complex64, reflect.Complex128:
 		x, y := a.Complex(), b.Complex()
-		return x == y || x != x && y != y
+		return x == y || cmplx.IsNaN(x) && cmplx.IsNaN(y)
 	}
 	return a.Equal(b)
 }

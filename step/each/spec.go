@@ -89,3 +89,6 @@ func (s *Spec) node() *node {
 func (n *node) mistake(format string, args ...any) {
 	n.mistakes = append(n.mistakes, plan.Errorf(plan.CodeConfig, format, args...))
 }
+
+// ReadsItem says that an expression in the body reads item or index.
+func (s *Spec) ReadsItem() { s.ShowItem = true }

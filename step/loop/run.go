@@ -90,6 +90,7 @@ func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any)
 	p.reason = ExitNext
 	if c.delay > 0 {
 		if err := sleep(ctx, c.delay); err != nil {
+			p.reason = nil
 			return nil, err
 		}
 	}

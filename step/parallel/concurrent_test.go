@@ -211,15 +211,18 @@ func TestCancellationAtAnyMoment(t *testing.T) {
 	}
 }
 
-// settled is the number of goroutines once those that have done their work are gone, which takes the runtime a moment.
+// settled is the number of goroutines once those that have done their work are gone: one that has told so is still there
+// for a moment, which is long on a busy machine.
 func settled(want int) int {
-	for range 1000 {
-		if n := runtime.NumGoroutine(); n <= want {
-			return n
+	patience := time.After(10 * time.Second)
+	for runtime.NumGoroutine() > want {
+		select {
+		case <-patience:
+			return runtime.NumGoroutine()
+		case <-time.After(time.Millisecond):
 		}
-		runtime.Gosched()
 	}
-	return runtime.NumGoroutine()
+	return want
 }
 
 // Not parallel: it changes GOMAXPROCS.

@@ -231,9 +231,14 @@ func TestB081_BranchesSeeOnlyTheKeysThatAreNamed(t *testing.T) {
 	holds(t, r, list, []string{"one"})
 	holds(t, r, count, 7)
 
-	_, err = execute(t, par(only(), look), 1, given)
-	if err == nil {
-		t.Error("with no key named the branch still sees the list")
+	blind := branch("blind", func(ctx context.Context) error {
+		if word.Get(ctx) != "" || len(list.Get(ctx)) != 0 {
+			return errBoom
+		}
+		return nil
+	})
+	if _, err = execute(t, par(only(), blind), 1, given); err != nil {
+		t.Errorf("with no key named: %v", err)
 	}
 	_, err = execute(t, par(only("list", "missing"), look), 1, given)
 	if at, _ := errors.AsType[*weir.StepError](err); at == nil || at.Path != "par" || at.Code != plan.CodeState {

@@ -1,0 +1,69 @@
+package blueprint
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/plan"
+)
+
+type tagged struct {
+	Title string   `json:"title"`
+	Tags  []string `json:"tags"`
+}
+
+type counted struct {
+	Count int    `json:"count"`
+	First string `json:"first"`
+}
+
+// workingFuncs are the functions that cases run.
+func workingFuncs() map[string]plan.Op {
+	return map[string]plan.Op{
+		"double": Func(func(_ context.Context, n int) (int, error) { return 2 * n, nil }),
+		"fail":   Func(func(context.Context, any) (any, error) { return nil, errors.New("out of order") }),
+		"thousand": Func(func(context.Context, any) ([]int, error) {
+			return make([]int, 1000), nil
+		}),
+		"tags": Func(func(_ context.Context, t tagged) (counted, error) {
+			return counted{len(t.Tags), t.Tags[0]}, nil
+		}),
+	}
+}
+
+func TestBlueprintsRun(t *testing.T) {
+	t.Parallel()
+	cases(t, "run", func(t *testing.T, c *testCase) {
+		o := options()
+		o.Funcs = workingFuncs()
+		b, err := Load("in.yaml", []byte(c.parts["in.yaml"]), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := weir.Compile(weir.Dynamic(b.Step), &weir.Config{State: b.State, Limits: b.Limits, Without: b.Without})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in any
+		if err := json.Unmarshal([]byte(c.parts["input"]), &in); err != nil {
+			t.Fatal(err)
+		}
+		if f, ok := in.(float64); ok {
+			in = int(f)
+		}
+		out, err := p.Run(t.Context(), in)
+		if err != nil {
+			c.want(t, "output", "fails: "+err.Error())
+			return
+		}
+		text, err := json.MarshalIndent(out, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.want(t, "output", strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(text)))
+	})
+}

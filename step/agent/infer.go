@@ -1,0 +1,82 @@
+package agent
+
+import (
+	"encoding"
+	"encoding/json"
+	"log/slog"
+	"math/big"
+	"reflect"
+	"time"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// inferSchema makes the schema of a Go type, as encoding/json writes it. A pointer is what it points to.
+func inferSchema(t reflect.Type) (*schema, error) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	forms := ownForms{}
+	forms.visit(t, map[reflect.Type]bool{})
+	root, err := jsonschema.ForType(t, &jsonschema.ForOptions{TypeSchemas: forms})
+	if err != nil {
+		return nil, plan.Errorf(plan.CodeConfig, "no JSON schema can be inferred from the output type %v: %w; give Spec.Schema", t, err)
+	}
+	return ready(root)
+}
+
+// ownForms are the schemas of types that do not look in JSON as they do in Go.
+type ownForms map[reflect.Type]*jsonschema.Schema
+
+var (
+	jsonReader = reflect.TypeFor[json.Unmarshaler]()
+	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// visit looks at a type and those that it is made of.
+func (f ownForms) visit(t reflect.Type, seen map[reflect.Type]bool) {
+	if seen[t] || libraryKnows(t) {
+		return
+	}
+	seen[t] = true
+	switch {
+	case t.Kind() == reflect.Interface:
+		return
+	case t == reflect.TypeFor[json.Number]():
+		f[t] = &jsonschema.Schema{Type: "number"}
+		return
+	case reflect.PointerTo(t).Implements(jsonReader):
+		f[t] = &jsonschema.Schema{} // only its own code knows
+		return
+	case reflect.PointerTo(t).Implements(textReader):
+		f[t] = &jsonschema.Schema{Type: "string"}
+		return
+	}
+	switch t.Kind() {
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			f[t] = &jsonschema.Schema{Type: "string", Description: "base64"}
+			return
+		}
+		f.visit(t.Elem(), seen)
+	case reflect.Pointer, reflect.Array, reflect.Map:
+		f.visit(t.Elem(), seen)
+	case reflect.Struct:
+		for field := range t.Fields() {
+			if field.IsExported() || field.Anonymous {
+				f.visit(field.Type, seen)
+			}
+		}
+	}
+}
+
+// libraryKnows says that the library has a schema for a type of the standard library.
+func libraryKnows(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[time.Time](), reflect.TypeFor[slog.Level](), reflect.TypeFor[big.Int](), reflect.TypeFor[big.Rat](), reflect.TypeFor[big.Float]():
+		return true
+	}
+	return false
+}
