@@ -7,6 +7,8 @@ SHELL := bash
 # What `make run` runs, and on what. ARGS is added at the end.
 FILE  ?= examples/incident/pipeline.yaml
 INPUT ?= examples/incident/access.log
+# Where the pipeline may write.
+OUT   ?= out
 ARGS  ?=
 
 # Which benchmarks `make bench` runs, and how often.
@@ -23,8 +25,9 @@ help: ## list the targets
 		if [[ $$line =~ ^([a-z]+):.*'## '(.*)$$ ]]; then printf 'make %-6s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
 	done < Makefile
 
-run: build ## run the incident example (FILE=… INPUT=… ARGS=… for another)
-	bin/weir run "$(FILE)" --input "$(INPUT)" $(ARGS)
+run: build ## run the incident example (FILE=… INPUT=… OUT=… ARGS=… for another)
+	@mkdir -p "$(OUT)"
+	bin/weir run "$(FILE)" --input "$(INPUT)" --out "$(OUT)" $(ARGS)
 
 build: ## build bin/weir
 	go build -o bin/weir ./cmd/weir

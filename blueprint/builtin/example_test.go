@@ -129,8 +129,10 @@ func ExampleWriteFile() {
 		log.Fatal(err)
 	}
 	defer root.Close()
-	fmt.Println(call(&builtin.WriteFile{Path: value("out/report.md")}, builtin.Env{Root: root}, "# Report\n"))
-	// Output: map[bytes:9 path:out/report.md]
+	written := call(&builtin.WriteFile{Path: value("out/report.md")}, builtin.Env{Root: root}, "# Report\n").(map[string]any)
+	name, err := filepath.Rel(dir, written["path"].(string)) // the path begins with the allowed folder
+	fmt.Println(name, written["bytes"], err)
+	// Output: out/report.md 9 <nil>
 }
 
 func ExampleToCSV() {

@@ -18,6 +18,7 @@ import (
 // which is held for as long as one of them is. Only regular files are read: a pipe or device could have no end.
 type ReadLines struct {
 	Path         spec.Value `weir:"path" doc:"The file, relative to the blueprint's folder or absolute. Default: the step's input."`
+	Text         spec.Value `weir:"text" doc:"The text whose lines are taken, instead of a file's."`
 	MaxLineBytes int        `weir:"max_line_bytes" doc:"The longest line that is taken; a longer one fails the step. Default and most: 1048576."`
 	MaxBytes     int64      `weir:"max_bytes" doc:"The largest file that is taken; a larger one fails the step. Default: 268435456."`
 	MaxLines     int        `weir:"max_lines" doc:"The most lines that are taken; more fail the step. Default: 5000000."`
@@ -47,8 +48,15 @@ func (r *ReadLines) Build(env Env) (Call, error) {
 		lines:     bounded(m, "max_lines", r.MaxLines, maxLines, 10*maxLines),
 		replace:   m.choose("invalid", r.Invalid, "error", "replace") == "replace",
 	}
+	if r.Text.Set() && r.Path.Set() {
+		m.add("text", "text and path both say where the lines are; keep one")
+	}
 	if err := m.err(); err != nil {
 		return nil, err
+	}
+	if r.Text.Set() {
+		text := argument{function: "read_lines", key: "text", value: r.Text}
+		return func(ctx context.Context, in any) (any, error) { return reader.given(ctx, text, in) }, nil
 	}
 	path := argument{function: "read_lines", key: "path", value: r.Path}
 	return func(ctx context.Context, in any) (any, error) {
@@ -62,6 +70,22 @@ func (r *ReadLines) Build(env Env) (Call, error) {
 		}
 		return reader.split(ctx, name, text)
 	}, nil
+}
+
+// given splits a text that the pipeline has already.
+func (r lineReader) given(ctx context.Context, from argument, in any) (any, error) {
+	v, err := from.get(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := v.(string) // an empty one has no lines
+	if !ok {
+		return nil, plan.Errorf(plan.CodeInput, "read_lines: text: the value is %s; it must be text", describe(v))
+	}
+	if int64(len(text)) > r.fileBytes {
+		return nil, plan.Errorf(plan.CodeInput, "read_lines: the text has %d bytes, more than the %d of max_bytes", len(text), r.fileBytes)
+	}
+	return r.split(ctx, "the text", text)
 }
 
 // read takes in the whole file.

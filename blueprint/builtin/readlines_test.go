@@ -114,3 +114,31 @@ func TestReadLines_EndsWithItsContext(t *testing.T) {
 		}
 	}
 }
+
+func TestReadLines_TakesTheLinesOfATextInstead(t *testing.T) {
+	t.Parallel()
+	text := constant("one\r\ntwo\n\nfour")
+	got, err := build(t, &ReadLines{Text: text}, Env{})(t.Context(), "ignored")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, []any{"one", "two", "", "four"})
+	if got, err = build(t, &ReadLines{Text: constant("")}, Env{})(t.Context(), nil); err != nil || len(got.([]any)) != 0 {
+		t.Errorf("an empty text gives %v, %v", got, err)
+	}
+	for name, c := range map[string]struct {
+		text any
+		want string
+	}{
+		"a long line": {strings.Repeat("x", 1<<20+1), "the text:1:"},
+		"not UTF-8":   {"fine\n\xff\n", "the text:2:"},
+		"not text":    {int64(7), "must be text"},
+	} {
+		if _, err := build(t, &ReadLines{Text: constant(c.text)}, Env{})(t.Context(), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := (&ReadLines{Text: text, Path: text}).Build(Env{}); err == nil || !strings.Contains(err.Error(), "keep one") {
+		t.Errorf("text and path: %v", err)
+	}
+}

@@ -15,7 +15,8 @@ import (
 
 // WriteFile writes one file under the folder that the runner allows; paths and links that lead out of it are failures.
 // Folders on the way are made. With create and overwrite the file is written beside its place, synced and moved there, so
-// that a reader sees all of it or none; append writes at the end in one go. The output is a map of path and bytes written.
+// that a reader sees all of it or none; append writes at the end in one go. The output is a map of path, which
+// begins with the allowed folder, and bytes written.
 type WriteFile struct {
 	Path    spec.Value `weir:"path,required" doc:"The file, relative to the allowed folder."`
 	Content spec.Value `weir:"content" doc:"What to write: text as it is, anything else as indented JSON. Default: the step's input."`
@@ -86,7 +87,7 @@ func (w *fileWriter) call(ctx context.Context, in any) (any, error) {
 	if err := w.put(name, content); err != nil {
 		return nil, fileError("write_file", name, err)
 	}
-	return map[string]any{"path": name, "bytes": int64(len(content))}, nil
+	return map[string]any{"path": filepath.Join(w.root.Name(), filepath.FromSlash(name)), "bytes": int64(len(content))}, nil
 }
 
 func fileContent(v any) ([]byte, error) {

@@ -45,7 +45,7 @@ func TestWriteFile_WritesTextAndJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, out, object{"path": "out/a/report.md", "bytes": int64(5)})
+	same(t, out, object{"path": filepath.Join(dir, "out", "a", "report.md"), "bytes": int64(5)})
 	holds(t, filepath.Join(dir, "out", "a", "report.md"), "# é\n")
 	_, err = build(t, &WriteFile{Path: constant("r.json"), Content: constant(object{"b": []any{int64(1)}, "a": "<"})}, env)(t.Context(), "unused")
 	if err != nil {
