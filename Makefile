@@ -36,7 +36,7 @@ test: ## all that CI runs: format, vet, static checks, tidy modules, tests with 
 	@scripts/check.sh
 
 bench: ## run the benchmarks of the root package (BENCH=pattern COUNT=n)
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) .
+	GODEBUG=adaptivestackstart=0 go test -run '^$$' -bench '$(BENCH)' -count $(COUNT) .
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(FUZZTIME)

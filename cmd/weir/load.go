@@ -21,6 +21,7 @@ type source struct {
 	// Out and AllowPrivate bound what the pipeline's own steps may do.
 	Out          string `help:"The folder that write_file may write in (default: the current one)." placeholder:"DIR"`
 	AllowPrivate bool   `help:"Let http steps reach private and local addresses."`
+	Model        string `env:"WEIR_MODEL" help:"Ask this model wherever the pipeline names one of the provider openai: for local servers." placeholder:"NAME"`
 }
 
 // loaded is a pipeline that compiles.
@@ -62,7 +63,7 @@ func (l *loaded) compile(s *source, recorder telemetry.Recorder, limits usage.Li
 	}
 	b := l.blueprint
 	l.plan, err = weir.Compile(weir.Dynamic(b.Step), &weir.Config{
-		Telemetry: recorder, State: b.State, Limits: stricter(b.Limits, limits), Models: registry(),
+		Telemetry: recorder, State: b.State, Limits: stricter(b.Limits, limits), Models: registry(s.Model),
 		Without: slices.Concat(b.Without, s.Without),
 	})
 	if err != nil {
