@@ -1,8 +1,6 @@
 package weir
 
 import (
-	"log/slog"
-
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
@@ -26,8 +24,6 @@ type Config struct {
 	Prices usage.Prices
 	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
 	Telemetry telemetry.Recorder
-	// Logger is told what has nowhere else to go. Nil: nobody is.
-	Logger *slog.Logger
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

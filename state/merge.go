@@ -131,7 +131,7 @@ func (m *merging) apply(now *version) (*version, Report, error) {
 		next = m.branches[0].Changes.next
 	}
 	for _, name := range slices.Sorted(maps.Keys(changed)) {
-		key := joining{strategy: m.strategy, key: keyOf(now, changed[name])}
+		key := joining{strategy: m.rule(name), key: keyOf(now, changed[name])}
 		before := now.named(name)
 		after, err := key.join(before, changed[name])
 		if err != nil {
@@ -181,13 +181,22 @@ func (m *merging) collect(now *version) map[string][]contribution {
 	return changed
 }
 
+// rule is the strategy for a key. Private keys are the engine's bookkeeping, not what users merge: the last branch that
+// wrote one counts.
+func (m *merging) rule(key string) Strategy {
+	if private(key) {
+		return Overwrite
+	}
+	return m.strategy
+}
+
 // counts reports whether a key of a branch takes part.
 func (m *merging) counts(branch, key string) bool {
 	if m.include != nil && !slices.Contains(m.include, key) {
 		return false
 	}
 	keys, ok := m.mapping[branch]
-	return !ok || slices.Contains(keys, key)
+	return !ok || private(key) || slices.Contains(keys, key)
 }
 
 // keyOf returns the declaration that rules a merge: the first that has a reducer, else the run's.

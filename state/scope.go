@@ -100,6 +100,11 @@ func (s *Scope) ForkKeys(into *Scope, keys []string) error {
 	if unknown != nil {
 		return &UnknownKeyError{Keys: unknown, Known: origin.known()}
 	}
+	for e := range origin.each {
+		if private(e.key.name) { // what expressions read beside the context is no matter of keys
+			base = base.with(e.key, e)
+		}
+	}
 	if origin.plain() {
 		base = base.copied()
 	}

@@ -56,7 +56,7 @@ func mistakes(err error) []*blueprint.Error {
 // signaled is the cause of a run that a signal ended.
 type signaled struct{ signal os.Signal }
 
-func (s *signaled) Error() string { return "stopped by " + s.signal.String() }
+func (s *signaled) Error() string { return s.signal.String() + " signal" }
 
 // exitCode tells the user what went wrong, if nobody did yet, and gives the code.
 func exitCode(t terminal, err error) int {

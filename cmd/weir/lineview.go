@@ -47,7 +47,11 @@ func (v *lineView) line(e *telemetry.Event, s *plan.Site, p *progress) {
 	case telemetry.StepCompleted:
 		v.print(e.Path, strings.Join(nonEmpty("done in "+short(e.Elapsed), counted(p, e.Elapsed), spent(e.Usage)), ", "))
 	case telemetry.StepFailed:
-		v.print(e.Path, "failed after "+short(e.Elapsed)+": "+e.Error)
+		verb := "failed after "
+		if canceled(e) {
+			verb = "stopped after "
+		}
+		v.print(e.Path, verb+short(e.Elapsed)+": "+e.Error)
 	}
 }
 

@@ -63,6 +63,9 @@ func (t *track) Event(_ context.Context, e *telemetry.Event) {
 		p.usage = e.Usage
 	case telemetry.StepFailed:
 		p.status, p.problem = plan.Failed, e.Error
+		if canceled(e) {
+			p.status = plan.Canceled
+		}
 		p.count++
 		p.failures++
 		p.elapsed += e.Elapsed
@@ -71,6 +74,11 @@ func (t *track) Event(_ context.Context, e *telemetry.Event) {
 	if t.told != nil {
 		t.told(e, t.sites[e.Site], p)
 	}
+}
+
+// canceled says that a step was stopped from outside: that is not its failure.
+func canceled(e *telemetry.Event) bool {
+	return e.Code == string(plan.CodeCanceled) || e.Code == string(plan.CodeDuration)
 }
 
 // below sums what the steps at and below a site have used. The caller holds mu.
