@@ -106,7 +106,7 @@ func TestWithoutReadsTheEnvironment(t *testing.T) {
 }
 
 func TestHashAndPathsDoNotChangeWhenAnOptimisationIsDropped(t *testing.T) {
-	t.Parallel()
+	t.Setenv(weir.WithoutEnv, "")
 	s := weir.Then(weir.Chain("one", weir.Func("a", inc), weir.Func("b", double)), weir.Then(weir.Func("c", inc), weir.Func("d", double)))
 	p := compile(t, s)
 	q, err := weir.Compile(s, &weir.Config{Without: []string{"all"}})

@@ -15,7 +15,7 @@ GOFLAGS="$(go env GOFLAGS) -buildvcs=false"
 export GOFLAGS
 
 fuzztime=${FUZZTIME:-0}
-parts=(gofmt vet fix staticcheck tidy test allocs debug fuzz)
+parts=(gofmt vet fix staticcheck tidy test plain allocs debug fuzz)
 
 # each runs a command in the folder of every module.
 each() {
@@ -69,6 +69,10 @@ part_test() { # the race detector allocates too, so tests that count allocations
 	else
 		each go test -skip Alloc -timeout 8m ./...
 	fi
+}
+
+part_plain() { # every test again with every optimisation dropped: an answer may not depend on one
+	WEIR_WITHOUT=all go test -skip Alloc -timeout 8m ./...
 }
 
 part_allocs() { # tests with Alloc in their name
