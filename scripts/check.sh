@@ -88,12 +88,14 @@ holding() {
 	grep -rlE --include='*.go' --exclude-dir=testdata --exclude-dir='.?*' "$1" . | while IFS= read -r f; do dirname "$f"; done | sort -u
 }
 
-# on runs a command with packages, one a line, as further arguments; none is fine.
+# on runs a command with packages, one a line, as further arguments. None is a failure: a part that finds nothing to do
+# would pass for ever.
 on() {
 	local packages=() p
 	while IFS= read -r p; do [[ -z $p ]] || packages+=("$p"); done <<<"$1"
 	shift
-	[[ ${#packages[@]} -eq 0 ]] || "$@" "${packages[@]}"
+	[[ ${#packages[@]} -gt 0 ]] || { echo "no package has what this part looks for; is the pattern in scripts/check.sh still right?"; return 1; }
+	"$@" "${packages[@]}"
 }
 
 part_fuzz() { scripts/fuzz.sh "$fuzztime"; }

@@ -65,8 +65,8 @@ func TestMergeOfNothingIsFree(t *testing.T) {
 	allocs(t, 0, "Merge", func() { _, _ = Merge(s, branches) })
 }
 
-// TestMergeCostsWhatChanged merges the same eight changes into states of very different size.
-func TestMergeCostsWhatChanged(t *testing.T) {
+// TestMergeAllocatesForWhatChanged merges the same eight changes into states of very different size.
+func TestMergeAllocatesForWhatChanged(t *testing.T) {
 	cost := func(n int) float64 {
 		s := filled(t, false, n)
 		branches := eightBranches(s)

@@ -69,8 +69,8 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
-// TestAnEvaluationDoesNotCopyWhatItReads holds what package doc promises.
-func TestAnEvaluationDoesNotCopyWhatItReads(t *testing.T) {
+// TestAnEvaluationAllocatesNothingForWhatItReads holds what package doc promises.
+func TestAnEvaluationAllocatesNothingForWhatItReads(t *testing.T) {
 	p := compile(t, "len(previous_step) > 0 && previous_step[7].ok")
 	allocs := func(n int) float64 {
 		vars := spec.Vars{"previous_step": records(n)}
