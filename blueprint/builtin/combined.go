@@ -31,10 +31,14 @@ func parseCombined(line string) (map[string]any, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	fields := make(map[string]any, 11)
+	fields := make(map[string]any, 12)
 	method, path, protocol := splitRequest(request)
+	query := ""
+	if method != "" {
+		path, query, _ = strings.Cut(path, "?")
+	}
 	fields["remote"], fields["user"], fields["time"] = remote, dash(user), when
-	fields["method"], fields["path"], fields["protocol"] = common(method), path, common(protocol)
+	fields["method"], fields["path"], fields["query"], fields["protocol"] = common(method), path, query, common(protocol)
 	fields["status"], fields["bytes"] = status, size
 	fields["referer"], fields["agent"] = referer, agent
 	if timed {

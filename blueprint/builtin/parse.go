@@ -12,8 +12,8 @@ import (
 // the step in a map that collects failures to keep such lines. A line is at most 1 MiB.
 //
 // The format combined takes the combined and the common log format of Apache and NGINX and gives remote, user, time (RFC
-// 3339), method, path, protocol, status, bytes, referer and agent, and request_time when a number of seconds ends the line.
-// What the log shows as "-" is empty text, or 0 bytes. A request that is not three words is the path, whole. In quoted
+// 3339), method, path, query (what follows the ? of the request's path), protocol, status, bytes, referer and agent, and
+// request_time when a number of seconds ends the line. What the log shows as "-" is empty text, or 0 bytes. A request that is not three words is the path, whole. In quoted
 // fields \" and \\ are undone and all other escapes stay, so that no control character comes out.
 type Parse struct {
 	Format    string            `weir:"format,required" enum:"combined,json,csv,regexp" doc:"How the line is written."`

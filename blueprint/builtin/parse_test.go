@@ -127,7 +127,7 @@ const commonLine = `192.0.2.7 - ada [14/Mar/2025:09:26:53 +0000] "GET /a?b=c HTT
 func TestCombined_ReadsCommonAndCombined(t *testing.T) {
 	t.Parallel()
 	want := object{
-		"remote": "192.0.2.7", "user": "ada", "time": "2025-03-14T09:26:53Z", "method": "GET", "path": "/a?b=c", "protocol": "HTTP/1.1",
+		"remote": "192.0.2.7", "user": "ada", "time": "2025-03-14T09:26:53Z", "method": "GET", "path": "/a", "query": "b=c", "protocol": "HTTP/1.1",
 		"status": int64(200), "bytes": int64(5120), "referer": "", "agent": "",
 	}
 	p := &Parse{Format: "combined"}
@@ -145,7 +145,7 @@ func TestCombined_ReadsOddButWholeLines(t *testing.T) {
 	p := &Parse{Format: "combined"}
 	odd := run(t, p, `2001:db8::1 - John Smith [01/Feb/2024:00:00:00 -0330] "\x16\x03\x01" 400 - "-" ""`).(object)
 	same(t, odd, object{
-		"remote": "2001:db8::1", "user": "John Smith", "time": "2024-02-01T00:00:00-03:30", "method": "", "path": `\x16\x03\x01`, "protocol": "",
+		"remote": "2001:db8::1", "user": "John Smith", "time": "2024-02-01T00:00:00-03:30", "method": "", "path": `\x16\x03\x01`, "query": "", "protocol": "",
 		"status": int64(400), "bytes": int64(0), "referer": "", "agent": "",
 	})
 	for request, want := range map[string][3]string{

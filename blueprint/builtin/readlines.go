@@ -74,9 +74,11 @@ func (r *ReadLines) Build(env Env) (Call, error) {
 
 // given splits a text that the pipeline has already.
 func (r lineReader) given(ctx context.Context, from argument, in any) (any, error) {
-	v, err := from.get(ctx, in)
-	if err != nil {
-		return nil, err
+	v, err := in, error(nil)
+	if !isInput(from.value) {
+		if v, err = from.get(ctx, in); err != nil {
+			return nil, err
+		}
 	}
 	text, ok := v.(string) // an empty one has no lines
 	if !ok {
@@ -86,6 +88,15 @@ func (r lineReader) given(ctx context.Context, from argument, in any) (any, erro
 		return nil, plan.Errorf(plan.CodeInput, "read_lines: the text has %d bytes, more than the %d of max_bytes", len(text), r.fileBytes)
 	}
 	return r.split(ctx, "the text", text)
+}
+
+// isInput says that a value is the step's input and nothing else. It is then taken as it is: an expression may not see a
+// text of more than 10 MB, and a log is often longer.
+func isInput(v spec.Value) bool {
+	source, _ := v.Source.(string)
+	inner, opened := strings.CutPrefix(source, "{{")
+	inner, closed := strings.CutSuffix(inner, "}}")
+	return opened && closed && strings.TrimSpace(inner) == spec.VarPrevious
 }
 
 // read takes in the whole file.

@@ -142,3 +142,23 @@ func TestReadLines_TakesTheLinesOfATextInstead(t *testing.T) {
 		t.Errorf("text and path: %v", err)
 	}
 }
+
+func TestReadLines_TakesItsInputAsTextWithoutEvaluatingIt(t *testing.T) {
+	t.Parallel()
+	never := program(func(spec.Vars) (any, error) { return nil, errors.New("evaluated") })
+	for source, direct := range map[string]bool{
+		"{{ previous_step }}": true, "{{previous_step}}": true,
+		"{{ previous_step.text }}": false, "{{ previous_step }}\n": false, "{{ previous_step }} {{ previous_step }}": false, "previous_step": false,
+	} {
+		out, err := build(t, &ReadLines{Text: spec.Value{Source: source, Program: never}}, Env{})(t.Context(), "a\nb")
+		if direct {
+			if err != nil {
+				t.Errorf("%q: %v", source, err)
+			}
+			same(t, out, []any{"a", "b"})
+		} else if err == nil || !strings.Contains(err.Error(), "evaluated") {
+			t.Errorf("%q gives %v, %v without being evaluated", source, out, err)
+		}
+	}
+	refused(t, &ReadLines{Text: spec.Value{Source: "{{ previous_step }}", Program: never}}, Env{}, object{}, plan.CodeInput, "text: the value is a map")
+}

@@ -15,6 +15,15 @@ type PathErrors struct {
 	Windows          []Window // of five minutes in which most requests failed
 }
 
+// Outage sums up the windows, from the beginning of the first to the end of the last.
+func (p PathErrors) Outage() (from, to time.Time, requests, failed int) {
+	for _, w := range p.Windows {
+		requests += w.Requests
+		failed += w.Failed
+	}
+	return p.Windows[0].From, p.Windows[len(p.Windows)-1].From.Add(window), requests, failed
+}
+
 // Window is five minutes.
 type Window struct {
 	From             time.Time
@@ -143,23 +152,28 @@ func join(_ context.Context, errors counted[PathErrors], heavy []PathSize, clien
 // hasOutage says that some path failed for most of five minutes.
 func hasOutage(_ context.Context, f Findings) (bool, error) { return worst(f) != nil, nil }
 
-// worst is the path that failed most among those with an outage; nil when there is none.
+// worst is the path with the outage in which most requests failed; nil when there is none.
 func worst(f Findings) *PathErrors {
+	var found *PathErrors
+	most := 0
 	for i := range f.Errors {
-		if len(f.Errors[i].Windows) > 0 {
-			return &f.Errors[i]
+		if len(f.Errors[i].Windows) == 0 {
+			continue
+		}
+		if _, _, _, failed := f.Errors[i].Outage(); failed > most {
+			found, most = &f.Errors[i], failed
 		}
 	}
-	return nil
+	return found
 }
 
 // outage says how bad it was.
 func outage(_ context.Context, f Findings) (Findings, error) {
 	w := worst(f)
-	end := w.Windows[len(w.Windows)-1].From.Add(window)
+	from, to, requests, failed := w.Outage()
 	f.Severity, f.MustName = "critical", w.Path
-	f.Headline = fmt.Sprintf("%s failed for most requests between %s and %s (%d of %d on the day)", w.Path,
-		w.Windows[0].From.Format(time.DateTime), end.Format(time.TimeOnly), w.Failed, w.Requests)
+	f.Headline = fmt.Sprintf("%s failed for %d of %d requests between %s and %s", w.Path, failed, requests,
+		from.Format(time.RFC3339), to.Format(time.RFC3339))
 	return f, nil
 }
 

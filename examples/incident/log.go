@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/weirflow/weir/step/each"
 )
@@ -31,9 +33,19 @@ type Log struct {
 
 // read gives the lines of a file.
 func read(_ context.Context, name string) ([]string, error) {
-	text, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxLog+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > maxLog:
+		return nil, fmt.Errorf("%s is larger than %d MiB", name, maxLog>>20)
+	case !utf8.Valid(text):
+		return nil, fmt.Errorf("%s is not UTF-8; convert it first", name)
 	}
 	var lines []string
 	for line := range bytes.Lines(text) {
@@ -42,8 +54,13 @@ func read(_ context.Context, name string) ([]string, error) {
 	return lines, nil
 }
 
-// combined is the beginning that the common and the combined log format share.
-var combined = regexp.MustCompile(`^(\S+) \S+ \S+ \[([^\]]+)\] "[A-Z]+ ([^ ?"]+)[^"]*" (\d{3}) (\d+|-)(?: "[^"]*" "[^"]*")?$`)
+// combined takes the common and the combined log format, also with a number of seconds behind it. In quotes \" is no end. A
+// request that is not three words, such as - or the bytes of a scanner, is the path, whole.
+var combined = regexp.MustCompile(`^(\S+) \S+ [^\["]*\[([^\]]+)\] "(?:[A-Z]+ )?((?:[^"\\?]|\\.)*?)(?:\?(?:[^"\\]|\\.)*?)?(?: HTTP/[\d.]+)?" (\d{3}) (\d+|-)` +
+	`(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*"(?: [\d.]+)?)?$`)
+
+// maxLog is the size of the largest log that is read, in bytes.
+const maxLog = 256 << 20
 
 // parse reads one line.
 func parse(_ context.Context, line string) (Request, error) {

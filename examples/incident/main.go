@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/layer/timeout"
 	"github.com/weirflow/weir/layer/validate"
 	"github.com/weirflow/weir/model"
+	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/agent"
 	"github.com/weirflow/weir/step/conditional"
@@ -49,14 +51,15 @@ func run(ctx context.Context, log, folder string, m model.Model) (Report, error)
 	if m == nil {
 		m = model.Func(func(context.Context, *model.Request) (*model.Response, error) { return nil, errNoModel })
 	}
-	plan, err := weir.Compile(pipeline(folder, m), nil)
+	p, err := weir.Compile(pipeline(folder, m), nil)
 	if err != nil {
 		return Report{}, err
 	}
-	return plan.Run(ctx, log)
+	return p.Run(ctx, log)
 }
 
-var errNoModel = errors.New("no model is configured")
+// errNoModel is not tried again: a second attempt would find no model either.
+var errNoModel = plan.NoRetry(errors.New("no model is configured"))
 
 // pipeline is the whole job, from the name of a log to a report.
 func pipeline(folder string, m model.Model) weir.Step[string, Report] {
@@ -90,7 +93,11 @@ func summary(m model.Model) weir.Step[Findings, Report] {
 		Model:  m,
 		System: "You write incident reports for engineers who were not there. Use the findings that you are given, and nothing else.",
 		Prompt: brief,
-	}).With(timeout.After(2*time.Minute), validate.With("has a title", hasTitle))
+	}).With(
+		retry.UpTo(2, retry.BackoffOn(plan.ClassRateLimit, plan.ClassOverload)),
+		timeout.After(2*time.Minute),
+		validate.With("has a title", hasTitle),
+	)
 	refined := loop.Refine("refine", 3, draft, weir.Func("review", review))
 	return weir.Then(refined, weir.Func("sign", sign)).Named("summary")
 }

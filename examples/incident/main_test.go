@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,7 +89,7 @@ func accessLog(t *testing.T) string {
 func TestTheYAMLPipelineFindsTheIncidentWithoutAModel(t *testing.T) {
 	t.Parallel()
 	said, report, folder := yaml(t, accessLog(t), model.Func(none))
-	for _, want := range []string{"critical: /api/checkout", "a template: no language model", filepath.Join(folder, "report.md"), filepath.Join(folder, "report.json")} {
+	for _, want := range []string{"critical: /api/checkout failed for 178 of 210 requests between 2025-03-14T13:05:00Z and 2025-03-14T14:20:00Z", "a template: no language model", filepath.Join(folder, "report.md"), filepath.Join(folder, "report.json")} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in %q", want, said)
 		}
@@ -105,6 +106,11 @@ func TestTheYAMLPipelineFindsTheIncidentWithoutAModel(t *testing.T) {
 		{"2025-03-14T13:05:00Z", []any{"windows", 0, "time"}},
 		{"2025-03-14T14:15:00Z", []any{"windows", 14, "time"}},
 		{nil, []any{"windows", 15}},
+		{"/api/search", []any{"errors", 1, "path"}},
+		{10.0, []any{"errors", 1, "failed"}},
+		{178.0, []any{"outages", 0, "failed"}},
+		{210.0, []any{"outages", 0, "requests"}},
+		{nil, []any{"outages", 1}},
 		{"/reports/sales.csv", []any{"heavy", 0, "path"}},
 		{"203.0.113.77", []any{"suspicious", 0, "remote"}},
 		{3.0, []any{"suspicious", 0, "let_in"}},
@@ -115,7 +121,7 @@ func TestTheYAMLPipelineFindsTheIncidentWithoutAModel(t *testing.T) {
 		}
 	}
 	md, err := os.ReadFile(filepath.Join(folder, "report.md"))
-	if err != nil || !strings.Contains(string(md), "| `/api/checkout` | 179 | 756 | 23.7 % |") {
+	if err != nil || !strings.Contains(string(md), "| `/api/checkout` | 179 | 756 | 23.7 % |") || !strings.Contains(string(md), "- line 333: ") {
 		t.Errorf("%v\n%s", err, md)
 	}
 }
@@ -186,6 +192,88 @@ func TestTheGoPipelineFindsTheSame(t *testing.T) {
 		if b, err := os.ReadFile(name); err != nil || len(b) < 500 {
 			t.Errorf("%s: %d bytes, %v", name, len(b), err)
 		}
+	}
+}
+
+// awkward is a log as scanners and old servers leave it, with two outages. The path that failed most on the day is
+// not the one with the worse outage, and its outage comes first.
+func awkward() string {
+	line := func(hour int, request string, status int) string {
+		return fmt.Sprintf("192.0.2.1 - - [14/Mar/2025:%d:00:01 +0000] %q %d 12 \"-\" \"a \\\"b\\\" c\" 0.1\n", hour, request, status)
+	}
+	return "192.0.2.1 - - [14/Mar/2025:09:00:01 +0000] \"-\" 408 -\n" +
+		"192.0.2.1 - - [14/Mar/2025:09:00:01 +0000] \"\\x16\\x03\" 400 1 \"-\" \"-\"\nno log\n" +
+		line(10, "GET /a|b`c?x=1 HTTP/1.1", 500) +
+		strings.Repeat(line(10, "GET /small?q=1 HTTP/1.1", 503), 6) + strings.Repeat(line(11, "GET /big HTTP/1.1", 503), 40) +
+		strings.Repeat(line(12, "GET /small HTTP/1.1", 500), 50) + strings.Repeat(line(12, "GET /small HTTP/1.1", 200), 60)
+}
+
+func TestBothPipelinesAgree(t *testing.T) {
+	t.Parallel()
+	for name, log := range map[string]string{"the shop": accessLog(t), "awkward": awkward()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			said, report, _ := yaml(t, log, model.Func(none))
+			file := filepath.Join(t.TempDir(), "a.log")
+			if err := os.WriteFile(file, []byte(log), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r, err := run(t.Context(), file, t.TempDir(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := r.Findings
+			if want := f.Severity + ": " + f.Headline + "\n"; !strings.HasPrefix(said, want) {
+				t.Errorf("YAML says %q, Go %q", said, want)
+			}
+			y := report["findings"]
+			if at(y, "requests") != float64(f.Requests) || at(y, "bad_lines") != float64(f.BadLines) || at(report, "summary", "title") != r.Title {
+				t.Errorf("YAML has %v requests, %v bad lines, %v; Go %d, %d, %s",
+					at(y, "requests"), at(y, "bad_lines"), at(report, "summary", "title"), f.Requests, f.BadLines, r.Title)
+			}
+			if list, _ := at(y, "errors").([]any); len(list) != len(f.Errors) {
+				t.Errorf("YAML has %d paths with errors, Go %d", len(list), len(f.Errors))
+			}
+			for i, e := range f.Errors {
+				if at(y, "errors", i, "path") != e.Path || at(y, "errors", i, "failed") != float64(e.Failed) || at(y, "errors", i, "requests") != float64(e.Requests) {
+					t.Errorf("errors %d: YAML has %v, Go %+v", i, at(y, "errors", i), e)
+				}
+			}
+			for i, c := range f.Suspicious {
+				if at(y, "suspicious", i, "remote") != c.Address || at(y, "suspicious", i, "refused") != float64(c.Refused) {
+					t.Errorf("suspicious %d: YAML has %v, Go %+v", i, at(y, "suspicious", i), c)
+				}
+			}
+		})
+	}
+}
+
+func TestTheWorstOutageIsTheHeadline(t *testing.T) {
+	t.Parallel()
+	said, _, _ := yaml(t, awkward(), model.Func(none))
+	if want := "critical: /big failed for 40 of 40 requests between 2025-03-14T11:00:00Z and 2025-03-14T11:05:00Z\n"; !strings.HasPrefix(said, want) {
+		t.Errorf("%q does not begin with %q", said, want)
+	}
+}
+
+// A log is often longer than the 10 MB of text that an expression may look at, and a path may have a query of its own each time.
+func TestTheYAMLPipelineTakesALongLogOfManyQueries(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	agent := strings.Repeat("x", 400)
+	for i := range 25_000 {
+		fmt.Fprintf(&b, "192.0.2.1 - - [14/Mar/2025:10:%02d:00 +0000] \"GET /p?id=%d HTTP/1.1\" 200 1 \"-\" \"%s\"\n", i%60, i, agent)
+	}
+	said, report, _ := yaml(t, b.String(), model.Func(none))
+	if b.Len() < 11<<20 || !strings.HasPrefix(said, "normal: nothing stands out in 25000 requests") || at(report, "findings", "heavy", 0, "requests") != 25000.0 {
+		t.Errorf("%d bytes: %s %v", b.Len(), said, at(report, "findings", "heavy"))
+	}
+}
+
+func TestNothingInALogBreaksTheTables(t *testing.T) {
+	t.Parallel()
+	if got := code("/a|b`c"); got != "`/a\\|b'c`" {
+		t.Error(got)
 	}
 }
 

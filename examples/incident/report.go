@@ -64,10 +64,11 @@ func sign(ctx context.Context, d Draft) (Report, error) {
 
 // fromTemplate writes the summary without a model.
 func fromTemplate(_ context.Context, f Findings) (Report, error) {
-	d := Draft{Title: "Incident: " + f.Headline, Summary: fmt.Sprintf("%s. The log has %d requests; %d client(s) behave like attackers.",
+	d := Draft{Title: "Suspicious client " + f.MustName, Summary: fmt.Sprintf("%s. The log has %d requests; %d client(s) behave like attackers.",
 		f.Headline, f.Requests, len(f.Suspicious))}
 	if w := worst(f); w != nil {
-		d.Actions = append(d.Actions, fmt.Sprintf("Find out what changed before %s on what serves %s.", w.Windows[0].From.Format(time.DateTime), w.Path))
+		d.Title = "Outage of " + w.Path
+		d.Actions = append(d.Actions, fmt.Sprintf("Find out what changed before %s on what serves %s.", w.Windows[0].From.Format(time.RFC3339), w.Path))
 	}
 	for _, c := range f.Suspicious {
 		if c.LetIn > 0 && c.Refused > 0 {
@@ -96,27 +97,4 @@ func writer(folder string) func(context.Context, Report) (Report, error) {
 		r.Files = []string{filepath.Join(folder, "report.md"), filepath.Join(folder, "report.json")}
 		return r, nil
 	}
-}
-
-// markdown is the report for people.
-func markdown(r Report) string {
-	f, b := r.Findings, &strings.Builder{}
-	fmt.Fprintf(b, "# %s\n\nSeverity **%s**. Written by %s.\n\n%s\n\n## What to do\n\n", r.Title, f.Severity, r.By, r.Summary)
-	for _, a := range r.Actions {
-		fmt.Fprintf(b, "- %s\n", a)
-	}
-	b.WriteString("\n## Error rate by path\n\n| path | failed | of | share |\n|---|--:|--:|--:|\n")
-	for _, e := range f.Errors {
-		fmt.Fprintf(b, "| `%s` | %d | %d | %.1f %% |\n", e.Path, e.Failed, e.Requests, 100*float64(e.Failed)/float64(e.Requests))
-	}
-	b.WriteString("\n## Heavy endpoints\n\n| path | requests | median bytes | p95 bytes |\n|---|--:|--:|--:|\n")
-	for _, h := range f.Heavy {
-		fmt.Fprintf(b, "| `%s` | %d | %d | %d |\n", h.Path, h.Requests, h.P50, h.P95)
-	}
-	b.WriteString("\n## Suspicious clients\n\n| client | requests | refused | not there | logins |\n|---|--:|--:|--:|--:|\n")
-	for _, c := range f.Suspicious {
-		fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", c.Address, c.Requests, c.Refused, c.Missing, c.LetIn)
-	}
-	fmt.Fprintf(b, "\n%d requests were read; %d line(s) were no log lines and were left out.\n", f.Requests, f.BadLines)
-	return b.String()
 }
