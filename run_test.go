@@ -372,3 +372,27 @@ func TestRunsAllocateWhatTheDocsPromise(t *testing.T) {
 		t.Errorf("ten steps over a string allocate %v times, its own ten included", n)
 	}
 }
+
+func TestFailuresAreCountedAndAMiddleStepsOutputIsNotTheRuns(t *testing.T) {
+	t.Parallel()
+	odd := weir.Dynamic(&plan.Step{Name: "odd", Node: failing{}, In: nil, Out: nil})
+	last := weir.Dynamic(&plan.Step{Node: &plan.Sequence{Steps: []*plan.Step{weir.Func("a", inc).Written(), odd.Written()}}})
+	r, err := compile(t, last).Execute(t.Context(), 1)
+	if s, _ := r.Step("odd"); err == nil || s.Failures() != 1 || s.Output() != "kept" || r.Output != "kept" {
+		t.Errorf("%v: %d failures, output %v, the run's %v", err, s.Failures(), s.Output(), r.Output)
+	}
+	middle := weir.Dynamic(&plan.Step{Node: &plan.Sequence{Steps: []*plan.Step{odd.Written(), weir.Func("a", inc).Written()}}})
+	r, err = compile(t, middle).Execute(t.Context(), 1)
+	if s, _ := r.Step("odd"); err == nil || s.Output() != "kept" || r.Output != nil {
+		t.Errorf("%v: output %v, the run's %v", err, s.Output(), r.Output)
+	}
+}
+
+// failing returns a value beside its error.
+type failing struct{}
+
+func (failing) Kind() string           { return "failing" }
+func (failing) Children() []plan.Child { return nil }
+func (failing) Build(*plan.Builder) plan.Op {
+	return func(context.Context, plan.Frame, any) (any, error) { return "kept", errBoom }
+}

@@ -53,27 +53,37 @@ func inSequence(p *plan.Site) bool {
 	return true
 }
 
+// nest writes the sites as they stand in each other: enter opens a step with children, closing ends it, leaf writes one without.
+func nest(b *strings.Builder, sites []*plan.Site, enter func(*plan.Site) []string, closing string, leaf func(*plan.Site) string) {
+	var open []*plan.Site
+	leave := func() {
+		open = open[:len(open)-1]
+		indent(b, len(open)+1, closing)
+	}
+	for _, s := range sites {
+		for len(open) > 0 && s.Index >= open[len(open)-1].End {
+			leave()
+		}
+		if s.End == s.Index+1 {
+			indent(b, len(open)+1, leaf(s))
+			continue
+		}
+		for i, line := range enter(s) {
+			indent(b, len(open)+1+min(i, 1), line)
+		}
+		open = append(open, s)
+	}
+	for len(open) > 0 {
+		leave()
+	}
+}
+
 // mermaid writes a flowchart: composite steps are subgraphs.
 func mermaid(w io.Writer, sites []*plan.Site) error {
 	var b strings.Builder
 	b.WriteString("flowchart TD\n")
-	var open []*plan.Site
-	for _, s := range sites {
-		for len(open) > 0 && s.Index >= open[len(open)-1].End {
-			open = open[:len(open)-1]
-			indent(&b, len(open)+1, "end")
-		}
-		if s.End > s.Index+1 {
-			indent(&b, len(open)+1, fmt.Sprintf("subgraph s%d[%s]", s.Index, quoted(s, "<br/>")))
-			open = append(open, s)
-			continue
-		}
-		indent(&b, len(open)+1, fmt.Sprintf("s%d[%s]", s.Index, quoted(s, "<br/>")))
-	}
-	for len(open) > 0 {
-		open = open[:len(open)-1]
-		indent(&b, len(open)+1, "end")
-	}
+	node := func(s *plan.Site) string { return fmt.Sprintf("s%d[%s]", s.Index, quoted(s, "<br/>")) }
+	nest(&b, sites, func(s *plan.Site) []string { return []string{"subgraph " + node(s)} }, "end", node)
 	for _, e := range edges(sites) {
 		indent(&b, 1, fmt.Sprintf("s%d --> s%d", e[0].Index, e[1].Index))
 	}
@@ -85,24 +95,9 @@ func mermaid(w io.Writer, sites []*plan.Site) error {
 func dot(w io.Writer, sites []*plan.Site) error {
 	var b strings.Builder
 	b.WriteString("digraph weir {\n  compound=true; rankdir=TB; node [shape=box, style=rounded, fontname=\"sans-serif\"];\n")
-	var open []*plan.Site
-	for _, s := range sites {
-		for len(open) > 0 && s.Index >= open[len(open)-1].End {
-			open = open[:len(open)-1]
-			indent(&b, len(open)+1, "}")
-		}
-		if s.End > s.Index+1 {
-			indent(&b, len(open)+1, fmt.Sprintf("subgraph cluster_%d {", s.Index))
-			open = append(open, s)
-			indent(&b, len(open)+1, "label="+quoted(s, "\\n")+"; style=rounded;")
-			continue
-		}
-		indent(&b, len(open)+1, fmt.Sprintf("s%d [label=%s];", s.Index, quoted(s, "\\n")))
-	}
-	for len(open) > 0 {
-		open = open[:len(open)-1]
-		indent(&b, len(open)+1, "}")
-	}
+	nest(&b, sites, func(s *plan.Site) []string {
+		return []string{fmt.Sprintf("subgraph cluster_%d {", s.Index), "label=" + quoted(s, "\\n") + "; style=rounded;"}
+	}, "}", func(s *plan.Site) string { return fmt.Sprintf("s%d [label=%s];", s.Index, quoted(s, "\\n")) })
 	for _, e := range edges(sites) {
 		from, to := leaf(sites, e[0], false), leaf(sites, e[1], true)
 		var ends []string

@@ -43,7 +43,11 @@ func (v *lineView) line(e *telemetry.Event, s *plan.Site, p *progress) {
 			v.print(e.Path, counted(p, time.Since(p.begun)))
 		}
 	case telemetry.StepRetry:
-		v.print(e.Path, fmt.Sprintf("attempt %d failed, next in %s: %s", e.Attempt, short(e.Wait), e.Error))
+		next := "next at once"
+		if e.Wait > 0 {
+			next = "next in " + short(e.Wait)
+		}
+		v.print(e.Path, fmt.Sprintf("attempt %d failed, %s: %s", e.Attempt, next, e.Error))
 	case telemetry.StepCompleted:
 		v.print(e.Path, strings.Join(nonEmpty("done in "+short(e.Elapsed), counted(p, e.Elapsed), spent(e.Usage)), ", "))
 	case telemetry.StepFailed:
