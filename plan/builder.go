@@ -19,6 +19,7 @@ type builds struct {
 	kinds      map[string]func(*Builder, Node) Op
 	layers     map[string]func(*Builder, Layer, Op) Op
 	components map[reflect.Type]any
+	decide     func(*Site, string) Decision
 	sites      []*Site
 	errs       []error
 }

@@ -38,6 +38,14 @@ const (
 	CodeExpression   Code = "expression"
 	CodeInput        Code = "input"
 	CodeNotFound     Code = "not_found"
+	CodeJournal      Code = "journal"
+	CodeAnswered     Code = "answered"
+	CodeLate         Code = "late"
+	CodeAnswer       Code = "answer"
+	CodeResume       Code = "resume"
+	CodeDenied       Code = "denied"
+	CodePlugin       Code = "plugin"
+	CodeResource     Code = "resource"
 )
 
 // Error is a failure with a code. Two Errors are the same to errors.Is when their codes are.
@@ -109,11 +117,12 @@ func CodeOf(err error) Code {
 }
 
 // Final says that no handler may swallow the error: not a retry, a fallback, an ignoring parallel, a loop, a cache. They are a
-// pause, an abort, a breach of a budget or of a run's limits, a redirect loop, a missing price, a missing model, and
-// cancellation by the caller (spec/core.md §1.8). A timeout of a step is not among them.
+// pause, an abort, a breach of a budget or of a run's limits, a redirect loop, a missing price, a missing model, a denial by
+// the policy, a journal that cannot be written, and cancellation by the caller (spec/core.md §1.8). A timeout of a step is
+// not among them.
 func Final(err error) bool {
 	switch CodeOf(err) {
-	case CodePaused, CodeAborted, CodeBudget, CodeDuration, CodeRedirect, CodePricing, CodeMissingAgent, CodeCanceled:
+	case CodePaused, CodeAborted, CodeBudget, CodeDuration, CodeRedirect, CodePricing, CodeMissingAgent, CodeDenied, CodeJournal, CodeCanceled:
 		return true
 	}
 	return false

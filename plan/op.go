@@ -50,8 +50,28 @@ type Frame interface {
 	Progress(at *Site, done, total int)
 	// Path gives the path of a site in this strand, with the numbers of the rounds it is in. It allocates.
 	Path(at *Site) string
+	// Key names this execution of a site among all of the run: its path, with the attempt of each step round it that was
+	// retried (polish~2[3]/score). A run that is resumed comes to the same keys. It allocates.
+	Key(at *Site) string
+	// Facts gives what is known of the execution of a site that goes on now; Restore says that it went on before, in an
+	// earlier part of the run, and what was known then. They are for the layer that records.
+	Facts(at *Site) Facts
+	Restore(at *Site, f Facts)
+	// Chunks gives what takes the parts of a step's output while they are made, or nil where nobody waits for them: then
+	// the step need not make parts. The function may be called by one goroutine at a time.
+	Chunks(at *Site) func(text string)
 	// RunID is the run's id.
 	RunID() string
+}
+
+// Facts are what is known of one execution of a step beside its value, its error and its usage.
+type Facts struct {
+	// Attempts is how many attempts were made, at least 1.
+	Attempts int
+	// Elapsed is how long it took.
+	Elapsed time.Duration
+	// Notes are what was noted about the step, by key; nil: nothing. They are shared: do not modify them.
+	Notes map[string]any
 }
 
 // Group is a set of branches that run at the same time. The caller fills it, the engine runs it, the caller reads it.

@@ -43,12 +43,14 @@ type Options struct {
 	Plain map[string]bool
 	// MaxOutput goes to Program.MaxOutput.
 	MaxOutput int64
+	// Decide makes the decisions of a plan that keeps a journal; nil: it keeps none.
+	Decide func(at *Site, name string) Decision
 }
 
 // Build compiles a written step. Every mistake is in the error, joined, each with its path; the program is nil then.
 func Build(s *Step, o Options) (*Program, error) {
 	tree, sites, errs := Grow(s)
-	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, sites: sites}
+	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, decide: o.Decide, sites: sites}
 	if len(errs) > 0 {
 		b.build(tree) // only to hear of the other mistakes
 		return nil, errors.Join(append(errs, b.errs...)...)

@@ -38,28 +38,42 @@ func (s *Site) Render(rounds []int32) string {
 	if len(rounds) == 0 || s.Parent == nil {
 		return s.Path
 	}
+	n := s.indexed()
+	if n == 0 {
+		return s.Path
+	}
+	var b strings.Builder
+	s.render(&b, rounds, nil, n)
+	return b.String()
+}
+
+// Key gives the path with round numbers and, where a step was retried, the number of its attempt: polish~2[3]/score. tried
+// gives the attempt of a site by its Index, 1 for the first.
+func (s *Site) Key(rounds []int32, tried func(site int) int) string {
+	var b strings.Builder
+	s.render(&b, rounds, tried, s.indexed())
+	return b.String()
+}
+
+// indexed counts the sites round s that run what is below them by number.
+func (s *Site) indexed() int {
 	n := 0
 	for p := s.Parent; p != nil; p = p.Parent {
 		if p.Indexed {
 			n++
 		}
 	}
-	if n == 0 {
-		return s.Path
-	}
-	var b strings.Builder
-	s.render(&b, rounds, n)
-	return b.String()
+	return n
 }
 
 // render writes the path of s; n is how many indexed ancestors it has.
-func (s *Site) render(b *strings.Builder, rounds []int32, n int) {
+func (s *Site) render(b *strings.Builder, rounds []int32, tried func(int) int, n int) {
 	if s.Parent != nil {
 		up := n
 		if s.Parent.Indexed {
 			up--
 		}
-		s.Parent.render(b, rounds, up)
+		s.Parent.render(b, rounds, tried, up)
 		if s.Parent.Indexed && up < len(rounds) && rounds[up] >= 0 {
 			b.WriteByte('[')
 			b.WriteString(strconv.Itoa(int(rounds[up])))
@@ -67,5 +81,13 @@ func (s *Site) render(b *strings.Builder, rounds []int32, n int) {
 		}
 		b.WriteByte('/')
 	}
-	b.WriteString(s.Segment)
+	if tried == nil {
+		b.WriteString(s.Segment)
+		return
+	}
+	b.WriteString(strings.ReplaceAll(s.Segment, "~", "~~"))
+	if attempt := tried(s.Index); attempt > 1 {
+		b.WriteByte('~')
+		b.WriteString(strconv.Itoa(attempt))
+	}
 }

@@ -56,8 +56,9 @@ func TestNopCountsNothing(t *testing.T) {
 
 // sink keeps what it was told and answers with err.
 type sink struct {
-	got usage.Usage
-	err error
+	usage.Sink // the rest is not called
+	got        usage.Usage
+	err        error
 }
 
 func (s *sink) Report(u usage.Usage) error { s.got = u; return s.err }

@@ -9,6 +9,20 @@ type ContextKey struct{}
 type Sink interface {
 	// Report counts u for the step that runs under the context. An error is a breach of a limit, which the step returns.
 	Report(u Usage) error
+	// Reserve sets u aside for the step that runs, before it spends it; an error is a refusal (plan.ErrBudget), and nothing
+	// is set aside then. What is reported later is taken from what was set aside first. Release gives back the rest.
+	Reserve(u Usage) error
+	Release()
+	// Pending is what was reported for the step that runs. Replay counts u for a step that was run in an earlier part of
+	// the run: meters have been told then, limits count it again.
+	Pending() Usage
+	Replay(u Usage)
+}
+
+// SinkOf gives the sink of the run that ctx belongs to, nil outside a run.
+func SinkOf(ctx context.Context) Sink {
+	sink, _ := ctx.Value(ContextKey{}).(Sink)
+	return sink
 }
 
 // Report tells the run that ctx belongs to what a step used; negative numbers count as 0. It is nil outside a run. An

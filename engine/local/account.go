@@ -16,6 +16,15 @@ type account struct {
 // Report takes what the step that runs in this strand used. It never fails the step: a breach of the run's limits ends the
 // run after the step that caused it (spec/core.md §7.4).
 func (s *strand) Report(u usage.Usage) error {
+	s.count(u)
+	if r := s.run; r.job != nil && r.job.Meter != nil {
+		meter(s, r.job.Meter, u)
+	}
+	return nil
+}
+
+// count adds to what the run and the step have used.
+func (s *strand) count(u usage.Usage) {
 	r := s.run
 	r.mu.Lock()
 	if r.account == nil {
@@ -31,10 +40,29 @@ func (s *strand) Report(u usage.Usage) error {
 	*s.pending = s.pending.Add(u)
 	s.used.Store(true)
 	r.mu.Unlock()
-	if r.job != nil && r.job.Meter != nil {
-		meter(s, r.job.Meter, u)
+}
+
+// Reserve sets usage aside for the step that runs.
+func (s *strand) Reserve(usage.Usage) error { return nil }
+
+// Release gives back what was set aside and not used.
+func (s *strand) Release() {}
+
+// Pending is what was reported for the step that runs.
+func (s *strand) Pending() usage.Usage {
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	if s.pending == nil {
+		return usage.Usage{}
 	}
-	return nil
+	return *s.pending
+}
+
+// Replay counts what a step used in an earlier part of the run; meters have been told.
+func (s *strand) Replay(u usage.Usage) {
+	if u != (usage.Usage{}) {
+		s.count(u)
+	}
 }
 
 // meter tells the injected meter; what it does wrong does not reach the run.

@@ -40,7 +40,7 @@ func (s *spread) more(i int)  { s.items(i) }
 func (s *spread) items(i int) {
 	own := &strand{parent: &s.group, run: s.from.run}
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
-	f.rounds = append(append(f.rounds, s.from.rounds...), 0)
+	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
 	defer func() {
 		s.mu.Lock()
 		for i := range f.records {

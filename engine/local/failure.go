@@ -45,7 +45,7 @@ func (f *frame) failed(out any, err error) (any, error) {
 		return out, err
 	}
 	now := clock()
-	attempt := f.attempt(site)
+	attempt := f.tried(site.Index)
 	r := &f.records[site.Index-f.offset]
 	if r.Count == 0 {
 		r.Start = begun
@@ -79,14 +79,6 @@ func statusOf(err error) plan.Status {
 		return plan.Paused
 	}
 	return plan.Failed
-}
-
-// attempt is the number of the attempt that the execution which now ends was at.
-func (f *frame) attempt(site *plan.Site) int {
-	if r := f.retry; r.site == site.Index && r.attempt > 0 && r.execution == f.records[site.Index-f.offset].Count {
-		return r.attempt
-	}
-	return 1
 }
 
 // keep remembers a failure for the result.

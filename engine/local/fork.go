@@ -17,6 +17,7 @@ type fork struct {
 	caller *frame
 	parent *strand
 	rounds []int32
+	tries  []retry    // those of the caller that are live
 	stop   sync.Mutex // serialises Group.Stop
 }
 
@@ -26,7 +27,7 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	if n == 0 {
 		return nil
 	}
-	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds}
+	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds, tries: f.lively()}
 	k.ctx = ctx
 	at := f.at
 	k.crew.begin(n, g.Width, k)
@@ -43,7 +44,7 @@ func (k *fork) first(i int) { k.branches(k.caller, i) }
 func (k *fork) more(i int) {
 	f := k.parent.run.shared(nil)
 	f.records, f.offset = k.caller.records, k.caller.offset
-	f.rounds = append(f.rounds, k.rounds...)
+	f.rounds, f.tries = append(f.rounds, k.rounds...), append(f.tries, k.tries...)
 	k.branches(f, i)
 	f.release()
 }

@@ -25,8 +25,10 @@ type frame struct {
 	limit int
 	// watched says that somebody takes events.
 	watched bool
-	// retry is the last retry that was made in this strand.
-	retry retry
+	// replayed says that the step which runs was answered from what an earlier part of the run recorded.
+	replayed bool
+	// tries are the retries of the steps that go on in this strand, outermost first; stale ones are taken out with the next.
+	tries []retry
 	// slab is this frame's own memory for records; records may be another frame's.
 	slab []plan.Record
 }
@@ -42,12 +44,6 @@ type cursor struct {
 
 // step is the step at the cursor.
 func (c *cursor) step() *plan.Inst { return &c.block.Steps[c.index] }
-
-// retry remembers which attempt of which execution comes next.
-type retry struct {
-	site, attempt int
-	execution     uint32
-}
 
 var _ plan.Frame = (*frame)(nil)
 
@@ -85,11 +81,11 @@ const maxSlab = 1024
 // release gives the frame back. Nothing of the run stays in it.
 func (f *frame) release() {
 	p := f.run.prog
-	slab, rounds := f.slab, f.rounds[:0]
+	slab, rounds, tries := f.slab, f.rounds[:0], f.tries[:0]
 	if cap(slab) > maxSlab {
 		slab = nil
 	}
-	*f = frame{slab: slab, rounds: rounds}
+	*f = frame{slab: slab, rounds: rounds, tries: tries}
 	p.Frames.Put(f)
 }
 

@@ -86,20 +86,6 @@ func (f *frame) usage(site *plan.Site) usage.Usage {
 	return usage.Usage{}
 }
 
-// Retried counts an attempt that failed and will be made again.
-func (f *frame) Retried(at *plan.Site, attempt int, err error, wait time.Duration) {
-	if at == nil {
-		return
-	}
-	r := &f.records[at.Index-f.offset]
-	r.Retries++
-	f.retry = retry{site: at.Index, attempt: attempt + 1, execution: r.Count}
-	if f.watched {
-		f.tell(&telemetry.Event{Type: telemetry.StepRetry, Path: f.Path(at), Kind: at.Kind, Site: at.Index,
-			Attempt: attempt, Wait: wait, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err))})
-	}
-}
-
 // Note keeps a fact about a step.
 func (f *frame) Note(at *plan.Site, key string, value any) {
 	if !f.run.keep || at == nil {

@@ -69,5 +69,21 @@ func (*Frame) Progress(*plan.Site, int, int) {}
 // Path is the path as written.
 func (*Frame) Path(at *plan.Site) string { return at.Path }
 
+// Key is the path as written.
+func (*Frame) Key(at *plan.Site) string { return at.Path }
+
+// Facts are one attempt and the notes so far.
+func (f *Frame) Facts(*plan.Site) plan.Facts { return plan.Facts{Attempts: 1, Notes: f.Notes} }
+
+// Restore remembers the notes.
+func (f *Frame) Restore(at *plan.Site, facts plan.Facts) {
+	for key, value := range facts.Notes {
+		f.Note(at, key, value)
+	}
+}
+
+// Chunks is nil: nobody waits for parts.
+func (*Frame) Chunks(*plan.Site) func(string) { return nil }
+
 // RunID is "test".
 func (*Frame) RunID() string { return "test" }

@@ -14,8 +14,9 @@ import (
 
 // purse is a run that refuses what goes beyond its limits.
 type purse struct {
-	limits usage.Limits
-	spent  usage.Usage
+	usage.Sink // the rest is not called
+	limits     usage.Limits
+	spent      usage.Usage
 }
 
 func (p *purse) Report(u usage.Usage) error {

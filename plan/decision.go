@@ -1,0 +1,27 @@
+package plan
+
+import "context"
+
+// Decision remembers what users' code decided that stands in a control kind or round a step with children: a condition, a
+// mapping, a join. A run that is resumed comes to such code again and must not ask it again, since it may answer otherwise, or
+// have effects. Round tells the decisions of one execution of the step apart, such as those of a loop's rounds.
+//
+// decide runs at most once a key; its value, or its error, is kept. An error that is Final is not kept.
+//
+// A nil Decision stands in plans that keep no journal. Code that is called often asks for nil first, so that it does not make
+// the function:
+//
+//	if n.asked == nil {
+//		return n.condition(ctx, in)
+//	}
+//	return n.asked(ctx, f, round, func() (any, error) { return n.condition(ctx, in) })
+type Decision func(ctx context.Context, f Frame, round int, decide func() (any, error)) (any, error)
+
+// Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves,
+// which are recorded as a whole. The name must be unique among those of a step and its layers.
+func (b *Builder) Decision(name string) Decision {
+	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf {
+		return nil
+	}
+	return b.p.decide(b.tree.Site, name)
+}
