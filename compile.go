@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/engine/local"
+	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/record"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
@@ -27,13 +30,20 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := plan.Build(s.step, plan.Options{
-		Passes: passes(c, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped, MaxOutput: maxOutput(c),
-	})
-	if err != nil {
+	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal}
+	if p.journal == nil && waits(s.step, 0) {
+		p.journal, p.brief = journal.NewMemory(), true
+	}
+	o := plan.Options{
+		Passes: passes(c, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped,
+		MaxOutput: maxOutput(c),
+	}
+	if p.journal != nil {
+		o.Decide = record.Decide
+	}
+	if p.program, err = plan.Build(s.step, o); err != nil {
 		return nil, err
 	}
-	p := &Plan[I, O]{program: program, engine: c.Engine}
 	if p.engine == nil {
 		p.engine = &local.Engine{}
 	}
@@ -54,14 +64,28 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 }
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
-func passes(c *Config, dropped map[string]bool) []plan.Pass {
-	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls)}}
+func passes(c *Config, dropped map[string]bool, recorded bool) []plan.Pass {
+	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), recorded: recorded}}
 	for _, p := range pass.All() {
 		if !dropped[p.Name()] {
 			list = append(list, p)
 		}
 	}
 	return list
+}
+
+// waits says that a step, or one below it, waits for somebody.
+func waits(s *plan.Step, depth int) bool {
+	if s == nil || s.Node == nil || depth > plan.MaxDepth {
+		return false
+	}
+	var a plan.Analysis
+	if n, ok := s.Node.(plan.Analyser); ok {
+		if n.Analyse(&a); a.Waits {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Node.Children(), func(c plan.Child) bool { return waits(c.Step, depth+1) })
 }
 
 // components are what kinds and layers can ask the builder for.

@@ -2,6 +2,7 @@ package weir
 
 import (
 	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -24,6 +25,9 @@ type Config struct {
 	Prices usage.Prices
 	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
 	Telemetry telemetry.Recorder
+	// Journal keeps the record of every run, so that it can be resumed. Nil: none is kept, but that a plan with a step that
+	// waits for a person has a journal in memory, which forgets a run when it has ended.
+	Journal journal.Store
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

@@ -6,15 +6,18 @@ import (
 
 	"github.com/weirflow/weir/layer"
 	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/record"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/plan"
 )
 
-// defaults is the pass that adds the layers which a step has unless it says otherwise: a limiter round leaf work, and a
-// second attempt round a step that asks a model (design: a function runs once).
+// defaults is the pass that adds the layers which a step has unless it says otherwise: a limiter round leaf work, a second
+// attempt round a step that asks a model (design: a function runs once), and the recorder where the plan keeps a journal.
 type defaults struct {
 	limiter limit.Limiter // of the Config; nil: models only
 	models  limit.Limiter
+	// recorded says that the plan keeps a journal.
+	recorded bool
 }
 
 // Name is "defaults"; it is not an optimisation and cannot be dropped.
@@ -37,6 +40,9 @@ func (d defaults) Rewrite(t *plan.Tree) *plan.Tree {
 	if t.Site.Analysis.Model && !has(layers, "retry") {
 		again := retry.UpTo(2, retry.BackoffOn(plan.ClassRateLimit, plan.ClassOverload), retry.Backoff(500*time.Millisecond, 2, 30*time.Second))
 		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "retry"), again)
+	}
+	if d.recorded && !t.Site.Analysis.Waits { // what waits asks the journal itself
+		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "record"), record.Layer())
 	}
 	if len(layers) != len(c.Step.Layers) {
 		step := *c.Step

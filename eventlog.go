@@ -35,6 +35,13 @@ func (l *eventLog) Event(_ context.Context, e *telemetry.Event) {
 	l.wake()
 }
 
+// open says that more will come after an end.
+func (l *eventLog) open() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = false
+}
+
 // end says that nothing more will come.
 func (l *eventLog) end() {
 	l.mu.Lock()

@@ -1,6 +1,7 @@
 package weir
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -18,6 +19,7 @@ type RunOption func(*settings)
 type settings struct {
 	job     engine.Job
 	measure bool
+	answers func(context.Context, Request) (any, error)
 }
 
 // ID gives the run its id. Without it a run that is recorded gets a random one.
@@ -50,6 +52,13 @@ func State(values ...state.Value) RunOption {
 // Measure fills Metrics.AllocatedBytes and Metrics.GCCycles. They can only be read for the whole process, so they mean
 // something only when nothing else runs in it; reading them costs about a microsecond.
 func Measure() RunOption { return func(s *settings) { s.measure = true } }
+
+// Answers lets f answer what the run asks of people: when the run would wait, f is asked for each request in the order of their
+// paths, and the run goes on. f gives the answer; an error with plan.CodePaused (ErrPaused) leaves the request open, and the run waits
+// when no other is left; any other error ends the run, which can be resumed. f is not called by several goroutines at a time.
+func Answers(f func(ctx context.Context, r Request) (any, error)) RunOption {
+	return func(s *settings) { s.answers = f }
+}
 
 // settings gathers what holds for one run.
 func (p *Plan[I, O]) settings(opts []RunOption) settings {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
 )
 
@@ -12,6 +13,9 @@ type Plan[I, O any] struct {
 	program *plan.Program
 	engine  engine.Engine
 	job     *engine.Job // what the Config set for every run; nil: nothing
+	// journal keeps the runs; nil: none is kept. brief says that it forgets those that have ended.
+	journal journal.Store
+	brief   bool
 }
 
 // Program is the plan without its types, for engines and for tools that explain or draw it. It must not be changed.
@@ -25,7 +29,7 @@ func (p *Plan[I, O]) Hash() string { return p.program.Hash }
 func (p *Plan[I, O]) Run(ctx context.Context, in I, opts ...RunOption) (O, error) {
 	var out any
 	var err error
-	if len(opts) == 0 && p.job == nil {
+	if len(opts) == 0 && p.job == nil && p.journal == nil {
 		out, err = p.engine.Drive(ctx, p.program, in, nil, nil)
 	} else {
 		out, err = p.watched(ctx, in, opts)
@@ -42,7 +46,22 @@ func (p *Plan[I, O]) Run(ctx context.Context, in I, opts ...RunOption) (O, error
 //go:noinline
 func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, error) {
 	s := p.settings(opts)
-	return p.engine.Drive(ctx, p.program, in, &s.job, nil)
+	if p.journal == nil {
+		return p.engine.Drive(ctx, p.program, in, &s.job, nil)
+	}
+	c, err := p.open(ctx, in, &s)
+	if err != nil {
+		return nil, err
+	}
+	var outcome engine.Outcome
+	out, err := c.run(ctx, s.job, &outcome)
+	if jerr := c.settle(ctx, out, err, &outcome); jerr != nil {
+		return nil, jerr
+	}
+	if plan.CodeOf(err) == plan.CodePaused {
+		err = &PausedError{ID: s.job.ID, Pending: c.pending()}
+	}
+	return out, err
 }
 
 // answer gives the output its type. A plan made with Dynamic can return anything; the others cannot fail here.
@@ -55,7 +74,7 @@ func answer[O any](out any) (O, error) {
 }
 
 // Execute runs the plan on in and returns the answer with the record of what happened. The result is never nil; beside an
-// error it holds what was done until then.
+// error it holds what was done until then. A run that waits for a person has Status Paused and no error: go on with Resume.
 func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Result[O], error) {
 	x := &execution[O]{}
 	x.settings = p.settings(opts)
@@ -67,10 +86,28 @@ func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Res
 type execution[O any] struct {
 	result   Result[O]
 	settings settings
+	course   *course // of a run that keeps a journal
 }
 
 // execute runs with settings that are complete.
 func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
+	if p.journal == nil {
+		return p.attempt(ctx, in, x)
+	}
+	var err error
+	if x.course, err = p.open(ctx, in, &x.settings); err != nil {
+		x.result.ID, x.result.Status = x.settings.job.ID, Failed
+		return err
+	}
+	err = x.settled(ctx, p.attempt(ctx, in, x))
+	if x.result.Status == Paused {
+		return nil
+	}
+	return err
+}
+
+// attempt runs until the run ends or waits, and fills the result.
+func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
 	r, s := &x.result, &x.settings
 	r.ID = s.job.ID
 	r.history.sites = p.program.Sites
@@ -78,7 +115,13 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 	if s.measure {
 		before = measure()
 	}
-	out, err := p.engine.Drive(ctx, p.program, in, &s.job, &r.history.outcome)
+	var out any
+	var err error
+	if x.course == nil {
+		out, err = p.engine.Drive(ctx, p.program, in, &s.job, &r.history.outcome)
+	} else {
+		out, err = x.course.run(ctx, s.job, &r.history.outcome)
+	}
 	if s.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}
@@ -87,6 +130,20 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 		if r.Output, err = answer[O](out); err != nil {
 			r.Status = Failed
 		}
+	}
+	return err
+}
+
+// settled writes to the journal how the run stands, and completes the result by what the journal knows.
+func (x *execution[O]) settled(ctx context.Context, err error) error {
+	c, r := x.course, &x.result
+	if jerr := c.settle(ctx, r.Output, err, &r.history.outcome); jerr != nil {
+		err, r.Status = jerr, Failed
+	}
+	r.Elapsed, r.Metrics.Elapsed = c.spent, c.spent
+	r.Answered = answered(c)
+	if r.Status == Paused {
+		r.Pending = c.pending()
 	}
 	return err
 }

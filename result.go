@@ -36,8 +36,9 @@ type Result[O any] struct {
 	Elapsed time.Duration
 	// Steps are the top-level steps that were reached, in written order; each has its own below it.
 	Steps []StepResult
-	// Pending are the requests that the run waits for.
-	Pending []Request
+	// Pending are the requests that the run waits for, Answered those that somebody answered; both in the order of their paths.
+	Pending  []Request
+	Answered []Exchange
 	// State is the run's state at the end.
 	State state.Snapshot
 	// Metrics are figures about the run.

@@ -2,10 +2,12 @@ package weir
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"iter"
 	"sync"
+	"time"
 
+	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 )
@@ -13,53 +15,165 @@ import (
 // Event is one thing that happened in a run.
 type Event = telemetry.Event
 
-// Request is what a run asks of a person.
-type Request struct {
-	// ID names the request in Run.Answer.
-	ID string `json:"id"`
-	// Path is that of the step that asks.
-	Path string `json:"path"`
-	// Question is what is asked.
-	Question string `json:"question"`
-	// Schema is a JSON Schema that the answer must fit; nil: anything fits.
-	Schema json.RawMessage `json:"schema,omitempty"`
-}
-
-// Run is a handle on a run that was started. It is safe for use by several goroutines.
+// Run is a handle on a run that was started. While the run waits for a person it holds no goroutine. It is safe for use by several
+// goroutines.
 type Run[O any] struct {
 	id     string
+	ctx    context.Context
 	cancel context.CancelCauseFunc
 	log    *eventLog
-	done   chan struct{}
+	// part runs until the run ends or waits; settings are those of every part.
+	part     func(*execution[O]) error
+	settings settings
+	course   *course // nil: the run keeps no journal, so it never waits
 
 	mu     sync.Mutex
+	done   chan struct{} // closed when the part ends
 	status Status
 	result *Result[O]
 	err    error
+	timer  *time.Timer // for the first deadline of what the run waits for
 }
 
-// Start begins a run in the background. Its context bounds the whole run: when it ends the run is cancelled. The error says
-// that the run could not begin.
+// Start begins a run in the background. Its context bounds the whole run: when it ends the run is cancelled, or, while it waits for a
+// person, can no longer be answered through this handle. The error says that the run could not begin.
+//
+// With the option ID and a journal that knows the run, the run goes on where it stopped, whatever in is; one that has ended is not run
+// again.
 func (p *Plan[I, O]) Start(ctx context.Context, in I, opts ...RunOption) (*Run[O], error) {
 	if err := ctx.Err(); err != nil {
 		return nil, &plan.Error{Code: plan.CodeCanceled, Text: "the run was not started: its context has ended", Err: err}
 	}
 	x := &execution[O]{settings: p.settings(opts)}
-	job := &x.settings.job
-	ctx, cancel := context.WithCancelCause(ctx)
-	r := &Run[O]{id: job.ID, cancel: cancel, log: newEventLog(), done: make(chan struct{}), status: Running}
-	job.Recorder = tee(r.log, job.Recorder)
-	go func() {
-		defer close(r.done)
-		defer r.log.end()
-		defer cancel(nil)
-		err := p.execute(ctx, in, x)
-		r.mu.Lock()
-		r.result, r.err, r.status = &x.result, err, x.result.Status
-		r.mu.Unlock()
-	}()
-	return r, nil
+	if p.journal != nil {
+		var err error
+		if x.course, err = p.open(ctx, in, &x.settings); err != nil {
+			return nil, err
+		}
+	}
+	return p.start(ctx, in, x), nil
 }
+
+// Resume goes on with a run that is paused, was cancelled or was cut off. The error is ErrNotFound for a run that the journal does
+// not know, and has plan.CodeResume for one that has ended, that another runs at the moment, or that another pipeline began. The
+// options replace those that the run was begun with, but for its limits.
+func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (*Run[O], error) {
+	if p.journal == nil {
+		return nil, plan.Errorf(plan.CodeResume, "weir: run %s cannot be resumed: the plan keeps no journal; set Config.Journal", id)
+	}
+	var in I
+	x := &execution[O]{settings: p.settings(append(opts[:len(opts):len(opts)], ID(id)))}
+	c, err := p.open(ctx, in, &x.settings)
+	if err != nil {
+		return nil, err
+	}
+	switch st := c.log.Status(); st {
+	case NotRun:
+		c.log.Close(ctx)
+		return nil, plan.Errorf(plan.CodeNotFound, "weir: the journal knows no run %s", id)
+	case Completed, Failed:
+		c.log.Close(ctx)
+		return nil, plan.Errorf(plan.CodeResume, "weir: run %s has %v; there is nothing to resume", id, st)
+	}
+	x.course = c
+	return p.start(ctx, in, x), nil
+}
+
+// start makes the handle and begins.
+func (p *Plan[I, O]) start(ctx context.Context, in I, x *execution[O]) *Run[O] {
+	job := &x.settings.job
+	r := &Run[O]{id: job.ID, log: newEventLog(), course: x.course}
+	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	job.Recorder = tee(r.log, job.Recorder)
+	r.settings = x.settings
+	r.part = func(x *execution[O]) error { return p.attempt(r.ctx, in, x) }
+	r.begin(x)
+	return r
+}
+
+// begin runs the next part in a goroutine of its own.
+func (r *Run[O]) begin(x *execution[O]) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status, r.done = Running, make(chan struct{})
+	r.log.open()
+	go r.work(x, r.done)
+}
+
+// work runs parts until the run ends or waits for an answer that is not there yet.
+func (r *Run[O]) work(x *execution[O], done chan struct{}) {
+	for {
+		err := r.part(x)
+		if r.course == nil {
+			r.publish(x, err, done)
+			return
+		}
+		r.course.turn.Lock()
+		if errors.Is(err, plan.ErrPaused) && r.course.log.Ready() && r.course.log.Rewind(r.ctx) == nil {
+			r.course.turn.Unlock() // the answer came while the run was about to wait
+			x = r.next()
+			continue
+		}
+		err = x.settled(r.ctx, err)
+		r.course.resting = x.result.Status == Paused
+		r.publish(x, err, done)
+		r.course.turn.Unlock()
+		return
+	}
+}
+
+// publish shows how a part ended.
+func (r *Run[O]) publish(x *execution[O], err error, done chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result, r.err, r.status = &x.result, err, x.result.Status
+	if r.status == Paused {
+		r.err = nil
+		r.wake(x.result.Pending)
+	} else {
+		r.cancel(nil)
+	}
+	r.log.end()
+	close(done)
+}
+
+// wake sees to it that the run goes on when the time of a request is over. The caller holds mu.
+func (r *Run[O]) wake(pending []Request) {
+	var first time.Time
+	for _, q := range pending {
+		if !q.Deadline.IsZero() && (first.IsZero() || q.Deadline.Before(first)) {
+			first = q.Deadline
+		}
+	}
+	if !first.IsZero() {
+		r.timer = time.AfterFunc(time.Until(first), r.expire)
+	}
+}
+
+// expire goes on with a run that rests, because the time of a request is over. Where the journal cannot be had, another has it and
+// sees to that.
+func (r *Run[O]) expire() {
+	c := r.course
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	if c.resting && r.ctx.Err() == nil && c.log.Reopen(r.ctx) == nil {
+		r.goOn()
+	}
+}
+
+// goOn begins the next part of a run that rests and has its journal again. The caller holds turn.
+func (r *Run[O]) goOn() {
+	r.mu.Lock()
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	r.mu.Unlock()
+	r.course.resting = false
+	r.begin(r.next())
+}
+
+// next is where the next part puts its result.
+func (r *Run[O]) next() *execution[O] { return &execution[O]{settings: r.settings, course: r.course} }
 
 // ID is the run's id.
 func (r *Run[O]) ID() string { return r.id }
@@ -71,26 +185,97 @@ func (r *Run[O]) Status() Status {
 	return r.status
 }
 
-// Pending are the requests that the run waits for; nil while it works and after it ended.
-func (r *Run[O]) Pending() []Request { return nil }
-
-// Cancel stops the run; cause, which may be nil, is in its error. Steps that honour their context end at once.
-func (r *Run[O]) Cancel(cause error) { r.cancel(cause) }
-
-// Answer answers a request. An id that the run does not wait for is refused with ErrNotFound, and the run goes on as before.
-func (r *Run[O]) Answer(_ context.Context, requestID string, _ any) error {
-	return plan.Errorf(plan.CodeNotFound, "weir: run %s waits for no request %q", r.id, requestID)
+// Pending are the requests that the run waits for, in the order of their paths. Some may be there while other branches of the run still
+// work; they can be answered then. None are there after the run has ended.
+func (r *Run[O]) Pending() []Request {
+	if r.course == nil {
+		return nil
+	}
+	if st := r.Status(); st != Running && st != Paused {
+		return nil
+	}
+	return r.course.pending()
 }
 
-// Events gives what happens in the run, from its beginning, and ends with it. The range may stop early; that changes nothing for the
-// run. Several ranges may go on at once. A reader that falls more than 16,384 events behind gets one events.dropped in place of those it
-// missed: the run never waits for a reader.
+// Cancel stops the run; cause, which may be nil, is in its error. Steps that honour their context end at once. A run that waits for a
+// person ends as cancelled.
+func (r *Run[O]) Cancel(cause error) {
+	if c := r.course; c != nil {
+		c.turn.Lock()
+		defer c.turn.Unlock()
+		if c.resting {
+			r.abandon(cause)
+		}
+	}
+	r.cancel(cause)
+}
+
+// abandon ends a run that rests. The caller holds turn.
+func (r *Run[O]) abandon(cause error) {
+	err := &plan.Error{Code: plan.CodeCanceled, Text: "weir: the run was canceled while it waited for a person", Err: cause}
+	if jerr := r.course.log.Reopen(r.ctx); jerr == nil {
+		_ = r.course.log.Suspend(r.ctx, journal.Record{Type: journal.RunCanceled, Elapsed: r.course.spent, Failure: journal.Failed(err)})
+	}
+	r.course.resting = false
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	result := *r.result
+	result.Status, result.Pending = Canceled, nil
+	r.result, r.status, r.err = &result, Canceled, err
+}
+
+// Answer answers a request, and the run goes on with it: at once when it waits, otherwise as soon as its other branches have done what they
+// can. The first answer counts. An answer that is refused leaves the run as it is; the error tells the reason by its code:
+// plan.CodeNotFound for a request that the run does not wait for, plan.CodeAnswered for a second answer, plan.CodeLate after the
+// deadline, plan.CodeAnswer for a value that does not fit the request's schema.
+func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
+	c := r.course
+	if c == nil {
+		return plan.Errorf(plan.CodeNotFound, "weir: run %s waits for no request %q", r.id, requestID)
+	}
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	switch st := r.Status(); {
+	case st == Running:
+		return c.log.Answer(ctx, requestID, v)
+	case !c.resting:
+		if err := c.log.Refusal(requestID); err != nil {
+			return err
+		}
+		return plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.id)
+	case r.ctx.Err() != nil:
+		return plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.id, r.ctx.Err())
+	}
+	if err := c.log.Refusal(requestID); err != nil {
+		return err
+	}
+	if err := c.log.Reopen(ctx); err != nil {
+		return err
+	}
+	if err := c.log.Answer(ctx, requestID, v); err != nil {
+		c.log.Close(ctx)
+		return err
+	}
+	r.goOn()
+	return nil
+}
+
+// Events gives what happens in the run, from its beginning, and ends with it, or when it waits for a person. The range may stop early;
+// that changes nothing for the run. Several ranges may go on at once. A reader that falls more than 16,384 events behind gets one
+// events.dropped in place of those it missed: the run never waits for a reader.
 func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all() }
 
-// Wait returns when the run has ended, or with the context's error when that ends first; the run goes on then.
+// Wait returns when the run has ended or waits for a person (Status Paused, without an error), or with the context's error when that
+// ends first; the run goes on then.
 func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
+	r.mu.Lock()
+	done := r.done
+	r.mu.Unlock()
 	select {
-	case <-r.done:
+	case <-done:
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return r.result, r.err

@@ -12,17 +12,20 @@ import (
 type Type string
 
 // The events of a run, in the order in which they can come. A run ends with exactly one of RunCompleted, RunFailed and
-// RunPaused.
+// RunPaused; one that paused goes on with RunResumed.
 const (
 	RunStarted    Type = "run.started"
+	RunResumed    Type = "run.resumed"
 	StepStarted   Type = "step.started"
 	StepRetry     Type = "step.retry"
 	StepProgress  Type = "step.progress"
 	StepCompleted Type = "step.completed"
 	StepFailed    Type = "step.failed"
-	RunCompleted  Type = "run.completed"
-	RunFailed     Type = "run.failed"
-	RunPaused     Type = "run.paused"
+	// StepPaused ends a step in which a person is waited for. It starts again when the run is resumed.
+	StepPaused   Type = "step.paused"
+	RunCompleted Type = "run.completed"
+	RunFailed    Type = "run.failed"
+	RunPaused    Type = "run.paused"
 	// EventsDropped stands where a slow reader missed events; Done is how many.
 	EventsDropped Type = "events.dropped"
 )
@@ -53,6 +56,8 @@ type Event struct {
 	// Err is why it failed, nil otherwise; Error is its text, for JSON.
 	Err   error  `json:"-"`
 	Error string `json:"error,omitzero"`
+	// Replayed says that the step ended in an earlier part of the run, and is told again because the run was resumed.
+	Replayed bool `json:"replayed,omitzero"`
 	// Code is the failure's code.
 	Code string `json:"code,omitzero"`
 }

@@ -63,7 +63,11 @@ func (f *frame) failed(out any, err error) (any, error) {
 	}
 	f.keep(site, out, placed)
 	if f.watched {
-		f.tell(&telemetry.Event{Type: telemetry.StepFailed, Path: f.Path(site), Kind: site.Kind, Site: site.Index,
+		kind := telemetry.StepFailed
+		if r.Status == plan.Paused {
+			kind = telemetry.StepPaused
+		}
+		f.tell(&telemetry.Event{Type: kind, Replayed: f.again(), Path: f.Path(site), Kind: site.Kind, Site: site.Index,
 			Elapsed: time.Duration(now - begun), Attempt: attempt, Usage: f.usage(site),
 			Err: placed, Error: placed.Err.Error(), Code: string(placed.Code)})
 	}

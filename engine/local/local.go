@@ -54,10 +54,13 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 		defer cancel()
 		ctx = limited
 	}
-	r := &run{prog: p, job: job, keep: out != nil, begun: clock()}
+	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, begun: clock()}
 	r.main.parent, r.main.run = ctx, r
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
+	}
+	if err := r.main.scope.Apply(job.Begun); err != nil {
+		return nil, plan.Errorf(plan.CodeResume, "what the run began with no longer fits: %w", err)
 	}
 	f := r.kept(out)
 	f.opened()

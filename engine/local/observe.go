@@ -22,7 +22,11 @@ func (f *frame) tell(e *telemetry.Event) {
 // opened tells that the run begins.
 func (f *frame) opened() {
 	if f.watched {
-		f.tell(&telemetry.Event{Type: telemetry.RunStarted, Site: -1})
+		e := &telemetry.Event{Type: telemetry.RunStarted, Site: -1}
+		if f.run.job.Resumed {
+			e.Type = telemetry.RunResumed
+		}
+		f.tell(e)
 	}
 }
 
@@ -54,6 +58,9 @@ func (f *frame) started() {
 	if site == nil {
 		return
 	}
+	if log := f.run.job.Journal; log != nil && log.Replays() && log.Past(f.Key(site)) != nil {
+		return // it began in an earlier part of the run
+	}
 	f.tell(&telemetry.Event{Type: telemetry.StepStarted, Path: f.Path(site), Kind: site.Kind, Site: site.Index})
 }
 
@@ -68,7 +75,7 @@ func (f *frame) closed() error {
 	}
 	if f.watched {
 		f.tell(&telemetry.Event{Type: telemetry.StepCompleted, Path: f.Path(site), Kind: site.Kind, Site: site.Index,
-			Elapsed: time.Duration(f.last - begun), Usage: f.usage(site)})
+			Elapsed: time.Duration(f.last - begun), Usage: f.usage(site), Replayed: f.again()})
 	}
 	if breach == nil {
 		return nil
@@ -139,4 +146,11 @@ func (f *frame) RunID() string {
 		return ""
 	}
 	return f.run.job.ID
+}
+
+// again says that the step which ends now was answered from the journal.
+func (f *frame) again() bool {
+	was := f.replayed
+	f.replayed = false
+	return was
 }

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/usage"
 )
@@ -38,6 +39,11 @@ func (s *strand) Value(key any) any {
 		return &s.scope
 	case usage.ContextKey:
 		return usage.Sink(s)
+	case journal.ContextKey:
+		if s.run.job == nil || s.run.job.Journal == nil {
+			return nil
+		}
+		return s.run.job.Journal
 	}
 	return s.parent.Value(key)
 }

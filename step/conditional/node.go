@@ -38,6 +38,7 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 		return nil
 	}
 	s := &selector{Spec: &n.spec, site: b.Site(), other: none}
+	s.chosen, s.given, s.made = b.Decision("condition"), b.Decision("input"), b.Decision("output")
 	for i, c := range n.Children() {
 		s.branches = append(s.branches, branch{label: c.Label, block: b.Child(i)})
 	}
@@ -53,6 +54,8 @@ type selector struct {
 	site     *plan.Site
 	branches []branch
 	other    int // the default; none: there is none
+	// chosen, given and made keep what users' code came to; nil: nothing is kept.
+	chosen, given, made plan.Decision
 }
 
 // branch is one branch. The label is any, since a note takes it so.
@@ -63,7 +66,7 @@ type branch struct {
 
 // run is the op.
 func (s *selector) run(ctx context.Context, f plan.Frame, in any) (any, error) {
-	c, err := s.choose(ctx, f, in)
+	c, err := s.choice(ctx, f, in)
 	if err != nil {
 		return nil, wrong("the condition failed", err)
 	}
@@ -78,7 +81,7 @@ func (s *selector) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	b := &s.branches[at]
 	f.Note(s.site, "resolved_branch_key", b.label)
 	if s.input != nil {
-		if in, err = s.input(ctx, in); err != nil {
+		if in, err = s.mapped(ctx, f, in); err != nil {
 			return nil, wrong("the branch's input could not be made", err)
 		}
 	}
@@ -87,11 +90,43 @@ func (s *selector) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 		return nil, err
 	}
 	if s.output != nil {
-		if out, err = s.output(ctx, out, c.key); err != nil {
+		if out, err = s.result(ctx, f, out, c.key); err != nil {
 			return nil, wrong("the step's output could not be made", err)
 		}
 	}
 	return out, nil
+}
+
+// choice asks the condition, once in a run.
+func (s *selector) choice(ctx context.Context, f plan.Frame, in any) (choice, error) {
+	if s.chosen == nil {
+		return s.choose(ctx, f, in)
+	}
+	v, err := s.chosen(ctx, f, 0, func() (any, error) {
+		c, err := s.choose(ctx, f, in)
+		return []any{c.branch, c.key}, err
+	})
+	if err != nil {
+		return choice{}, err
+	}
+	kept := v.([]any)
+	return choice{kept[0].(int), kept[1]}, nil
+}
+
+// mapped makes the branch's input, once in a run.
+func (s *selector) mapped(ctx context.Context, f plan.Frame, in any) (any, error) {
+	if s.given == nil {
+		return s.input(ctx, in)
+	}
+	return s.given(ctx, f, 0, func() (any, error) { return s.input(ctx, in) })
+}
+
+// result makes the step's output, once in a run.
+func (s *selector) result(ctx context.Context, f plan.Frame, out, key any) (any, error) {
+	if s.made == nil {
+		return s.output(ctx, out, key)
+	}
+	return s.made(ctx, f, 0, func() (any, error) { return s.output(ctx, out, key) })
 }
 
 // without is what the step comes to when no branch has the key. Keys come from anywhere, so only their beginning is told.

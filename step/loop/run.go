@@ -17,6 +17,7 @@ type course struct {
 	resilient    bool        // goes on after a failed round
 	delay        time.Duration
 	site         *plan.Site
+	kept         kept // what the loop's own functions came to
 }
 
 // pass is one execution of a loop. It stays on the stack.
@@ -39,7 +40,7 @@ func (c *course) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	for {
 		if c.while != nil {
 			p.reason = ExitAsked
-			more, err := c.while(ctx, f, p.moment)
+			more, err := c.asked(ctx, f, c.kept.while, c.while, p.moment)
 			if err != nil {
 				return p.output(), p.wrong("the condition of the loop failed", err)
 			}
@@ -62,7 +63,7 @@ func (c *course) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 			continue
 		}
 		p.reason = ExitAsked
-		done, err := c.until(ctx, f, p.moment)
+		done, err := c.asked(ctx, f, c.kept.until, c.until, p.moment)
 		if err != nil {
 			return p.output(), p.wrong("the exit condition of the loop failed", err)
 		}
@@ -78,7 +79,7 @@ func (c *course) begin(ctx context.Context, f plan.Frame, p *pass) (any, error) 
 		return p.in, nil
 	}
 	p.reason = ExitStart
-	next, err := c.start(ctx, f, p.moment)
+	next, err := c.made(ctx, f, c.kept.start, c.start, p.moment)
 	if err != nil {
 		return nil, p.wrong("the loop's initial input could not be made", err)
 	}
@@ -89,7 +90,7 @@ func (c *course) begin(ctx context.Context, f plan.Frame, p *pass) (any, error) 
 func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any) (any, error) {
 	p.reason = ExitNext
 	if c.delay > 0 {
-		if err := sleep(ctx, c.delay); err != nil {
+		if err := c.rest(ctx, f, p.rounds); err != nil {
 			p.reason = nil
 			return nil, err
 		}
@@ -100,7 +101,7 @@ func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any)
 	case c.next == nil:
 		return p.last, nil
 	}
-	next, err := c.next(ctx, f, p.moment)
+	next, err := c.made(ctx, f, c.kept.next, c.next, p.moment)
 	if err != nil {
 		return nil, p.wrong("the next round's input could not be made", err)
 	}
@@ -136,7 +137,7 @@ func (c *course) end(ctx context.Context, f plan.Frame, p *pass, reason any) (ou
 	case p.rounds > 0 && !p.have: // every round failed: there is nothing to make an output of
 	case c.finish != nil:
 		p.reason = ExitFinish
-		if out, err = c.finish(ctx, f, p.moment); err != nil {
+		if out, err = c.made(ctx, f, c.kept.finish, c.finish, p.moment); err != nil {
 			return nil, p.wrong("the loop's output could not be made", err)
 		}
 	default:

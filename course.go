@@ -1,0 +1,167 @@
+package weir
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
+)
+
+// course is a run that keeps a journal: it goes in parts, each driven from the root, until it ends or waits for a person.
+type course struct {
+	program *plan.Program
+	engine  engine.Engine
+	log     *journal.Log
+	in      any
+	answers func(context.Context, Request) (any, error)
+	// brief says that the journal forgets the run when it ends.
+	brief bool
+	// spent is how long earlier parts took.
+	spent time.Duration
+
+	// turn is held while the run changes between going on and resting, so that an answer meets it in one or the other.
+	turn    sync.Mutex
+	resting bool
+}
+
+// open claims the run and finds out what there is of it.
+func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, error) {
+	log, err := journal.Open(ctx, p.journal, s.job.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := &course{program: p.program, engine: p.engine, log: log, in: in, answers: s.answers, brief: p.brief}
+	if first := log.First(); first != nil {
+		if first.Plan != p.program.Hash {
+			log.Close(ctx)
+			return nil, plan.Errorf(plan.CodeResume, "weir: run %s was begun by another pipeline or version of it (plan %.12s, this is %.12s); resume it with that one",
+				log.Run(), first.Plan, p.program.Hash)
+		}
+		c.in, s.job.Begun = first.Value, first.State
+		s.job.Limits = first.Limits
+	}
+	if end := log.End(); end != nil {
+		c.spent = end.Elapsed
+	}
+	return c, nil
+}
+
+// run goes on with the run until it ends or waits for a person whom nobody here can ask. The journal stays claimed: settle gives it up.
+func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (any, error) {
+	if st := c.log.Status(); st == plan.Completed || st == plan.Failed {
+		return c.read(ctx, &job, out)
+	}
+	first := journal.Record{Type: journal.RunResumed}
+	if c.log.First() == nil {
+		first = journal.Record{Type: journal.RunStarted, Plan: c.program.Hash, Value: c.in, State: state.Begun(job.State), Limits: job.Limits}
+	}
+	job.Resumed = first.Type == journal.RunResumed
+	if err := c.log.Begin(ctx, first); err != nil {
+		return nil, err
+	}
+	job.Journal = c.log
+	limit := job.Limits.Duration
+	for {
+		if limit > 0 {
+			job.Limits.Duration = max(limit-c.spent, 1)
+		}
+		begun := time.Now()
+		v, err := c.engine.Drive(ctx, c.program, c.in, &job, out)
+		c.spent += time.Since(begun)
+		if plan.CodeOf(err) != plan.CodePaused {
+			return v, err
+		}
+		if !c.log.Ready() {
+			if asked, aerr := c.ask(ctx); !asked || aerr != nil {
+				return v, joined(err, aerr)
+			}
+		}
+		if err := c.log.Rewind(ctx); err != nil {
+			return nil, err
+		}
+		*out, job.Resumed = engine.Outcome{}, true
+	}
+}
+
+// joined is a pause with what went wrong when somebody was asked.
+func joined(pause, err error) error {
+	if err == nil {
+		return pause
+	}
+	return err
+}
+
+// ask gives the requests to whoever answers for this run, and says whether there is one and any was answered.
+func (c *course) ask(ctx context.Context) (answered bool, err error) {
+	if c.answers == nil {
+		return false, nil
+	}
+	for _, r := range c.pending() {
+		v, err := c.answers(ctx, r)
+		switch {
+		case plan.CodeOf(err) == plan.CodePaused: // this one is left for later
+			continue
+		case err != nil:
+			return answered, plan.Errorf(plan.CodeOf(err), "weir: nobody could be asked for %s: %w", r.Path, err)
+		}
+		if err := c.log.Answer(ctx, r.ID, v); err != nil {
+			return answered, err
+		}
+		answered = true
+	}
+	return answered, nil
+}
+
+// read gives what a run that has ended came to, and its history, without running anything.
+func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome) (any, error) {
+	end := c.log.End()
+	c.log.ReadOnly()
+	job.Journal, job.Resumed = c.log, true
+	job.Limits.Duration, job.Meter = 0, nil
+	v, err := c.engine.Drive(ctx, c.program, c.in, job, out)
+	if end.Failure != nil {
+		return v, end.Failure.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return end.Value, nil
+}
+
+// settle writes how the part ended, with err or with v, and gives the journal up. Its error is that of the journal.
+func (c *course) settle(ctx context.Context, v any, err error, out *engine.Outcome) error {
+	if st := c.log.Status(); st == plan.Completed || st == plan.Failed {
+		c.log.Close(ctx)
+		return nil
+	}
+	end := journal.Record{Type: journal.RunCompleted, Value: v, Elapsed: c.spent, Usage: out.Usage, Failure: journal.Failed(err)}
+	switch statusOf(err) {
+	case Paused:
+		end.Type = journal.RunPaused
+	case Canceled:
+		end.Type = journal.RunCanceled
+	case Failed:
+		end.Type = journal.RunFailed
+	}
+	if plan.CodeOf(err) == plan.CodeJournal { // it cannot be written; the run can be resumed from what was
+		c.log.Close(ctx)
+		return nil
+	}
+	if err != nil {
+		end.Value = nil
+	}
+	if err := c.log.Suspend(ctx, end); err != nil {
+		return err
+	}
+	if c.brief && end.Type != journal.RunPaused {
+		return c.log.Forget(ctx)
+	}
+	return nil
+}
+
+// pending are the requests that wait, in the order of their paths.
+func (c *course) pending() []Request { return ordered(c.program, c.log.Pending()) }

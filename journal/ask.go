@@ -1,0 +1,204 @@
+package journal
+
+import (
+	"context"
+	"time"
+
+	"github.com/weirflow/weir/plan"
+)
+
+// request is a request of the run as the Log knows it.
+type request struct {
+	Request
+	value any
+	state Type // Requested, Answered or Expired
+	// check says whether an answer fits; checked says that this process knows it, be it nil.
+	check   func(any) (any, error)
+	checked bool
+	// told says that this part of the run has come to the request, waits that it found no answer then.
+	told, waits bool
+}
+
+// asked sorts in a record about a request. The caller holds mu.
+func (l *Log) asked(r *Record) {
+	q := l.requests[r.Key]
+	if q == nil {
+		q = &request{}
+		l.requests[r.Key] = q
+	}
+	q.state = r.Type
+	switch r.Type {
+	case Requested:
+		if r.Request != nil {
+			q.Request = *r.Request
+		}
+	case Answered:
+		q.value = r.Value
+	}
+}
+
+// Reply is what became of a request.
+type Reply struct {
+	// Value is the answer. Expired says that none came in time.
+	Value   any
+	Expired bool
+}
+
+// Ask gives what became of a request. While nobody has answered, it notes the request, so that it can be answered, and returns
+// a *Pause. Within is how long an answer is taken, from when it is first asked; 0: for ever. check says whether an answer fits and gives the
+// value that the step gets; nil: every answer fits.
+func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
+	l.mu.Lock()
+	q := l.requests[r.ID]
+	if q == nil {
+		return l.begin(ctx, r, within, check)
+	}
+	q.check, q.checked, q.told = check, true, true
+	q.waits = q.state == Requested && !q.late()
+	switch {
+	case q.state == Answered:
+		defer l.mu.Unlock()
+		return Reply{Value: q.value}, nil
+	case q.state == Expired:
+		defer l.mu.Unlock()
+		return Reply{Expired: true}, nil
+	case q.waits:
+		defer l.mu.Unlock()
+		return Reply{}, &Pause{q.Request}
+	}
+	if l.replaying {
+		defer l.mu.Unlock()
+		return Reply{}, l.Missing(r.ID)
+	}
+	q.state = Expired
+	l.add(Record{Type: Expired, Key: r.ID})
+	if err := l.write(ctx); err != nil {
+		return Reply{}, err
+	}
+	return Reply{Expired: true}, nil
+}
+
+// begin notes a request that the run comes to for the first time. The caller holds mu, which is free afterwards.
+func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
+	if err := l.Missing(r.ID); err != nil {
+		l.mu.Unlock()
+		return Reply{}, err
+	}
+	r.Asked = time.Now().Round(0)
+	if within > 0 {
+		r.Deadline = r.Asked.Add(within)
+	}
+	l.requests[r.ID] = &request{Request: r, state: Requested, check: check, checked: true, told: true, waits: true}
+	l.add(Record{Type: Requested, Key: r.ID, Path: r.Path, Request: &r, At: r.Asked})
+	if err := l.write(ctx); err != nil {
+		return Reply{}, err
+	}
+	return Reply{}, &Pause{r}
+}
+
+// late says that the time for an answer is over.
+func (q *request) late() bool { return !q.Deadline.IsZero() && !time.Now().Before(q.Deadline) }
+
+// Answer answers a request; the run goes on with it when it comes to it next. The error says why an answer is refused, and the run
+// stays as it is then: plan.CodeNotFound for a request that the run does not wait for, CodeAnswered for a second answer, CodeLate
+// after the deadline, CodeAnswer for a value that does not fit.
+func (l *Log) Answer(ctx context.Context, id string, v any) error {
+	l.mu.Lock()
+	q := l.requests[id]
+	err := l.refuses(id, q)
+	var check func(any) (any, error)
+	if err == nil {
+		check = q.check
+	}
+	l.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if check != nil { // it may be slow, and it is others' code
+		if v, err = check(v); err != nil {
+			return plan.Errorf(plan.CodeAnswer, "the answer to request %s does not fit: %w", id, err)
+		}
+	}
+	l.mu.Lock()
+	if err := l.refuses(id, q); err != nil { // another was faster
+		l.mu.Unlock()
+		return err
+	}
+	q.state, q.value = Answered, v
+	l.add(Record{Type: Answered, Key: id, Path: q.Path, Value: v})
+	if err = l.write(ctx); err != nil {
+		l.mu.Lock()
+		q.state, q.value = Requested, nil
+		l.mu.Unlock()
+	}
+	return err
+}
+
+// Refusal says why a request takes no answer now, nil when it takes one.
+func (l *Log) Refusal(id string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refuses(id, l.requests[id])
+}
+
+// refuses says why a request takes no answer, nil when it takes one. The caller holds mu.
+func (l *Log) refuses(id string, q *request) error {
+	switch {
+	case q == nil:
+		return plan.Errorf(plan.CodeNotFound, "run %s waits for no request %q", l.run, id)
+	case q.state == Answered:
+		return plan.Errorf(plan.CodeAnswered, "request %s was answered already; the first answer counts", id)
+	case q.state == Expired, q.late():
+		return plan.Errorf(plan.CodeLate, "request %s took answers until %s", id, q.Deadline.Format(time.RFC3339))
+	case !q.checked:
+		return plan.Errorf(plan.CodeResume, "request %s cannot be checked before the run has come to it again; resume the run first", id)
+	case !q.told:
+		return plan.Errorf(plan.CodeNotFound, "run %s no longer waits for request %s: it went on without it", l.run, id)
+	}
+	return nil
+}
+
+// Ready says that a request was answered, or its time ended, after this part of the run had come to it in vain: there is no need to
+// pause, another part can follow at once.
+func (l *Log) Ready() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, q := range l.requests {
+		if q.told && q.waits && (q.state != Requested || q.late()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Pending are the requests that wait for an answer, in no order.
+func (l *Log) Pending() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var list []Request
+	for _, q := range l.requests {
+		if q.state == Requested && q.told {
+			list = append(list, q.Request)
+		}
+	}
+	return list
+}
+
+// Exchange is a request with its answer.
+type Exchange struct {
+	Request
+	Answer any `json:"answer"`
+}
+
+// Answered are the requests that were answered, in no order.
+func (l *Log) Answered() []Exchange {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var list []Exchange
+	for _, q := range l.requests {
+		if q.state == Answered {
+			list = append(list, Exchange{q.Request, q.value})
+		}
+	}
+	return list
+}

@@ -1,0 +1,103 @@
+// Package record is the layer that writes to the run's journal what became of a step, and answers from it when a run is resumed.
+//
+// Compile puts it round every step that does work itself, in plans that keep a journal; elsewhere it is absent. It stands outside of
+// retry, so a step that is answered from the journal is not tried again, whatever it came to: its output and error, what it wrote to the
+// run's state, its usage and its notes are as they were. A step is recorded when it succeeded or failed for good. One that was stopped,
+// paused, or ended by what no handler may swallow is not: it runs anew.
+package record
+
+import (
+	"context"
+	"runtime/debug"
+
+	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/usage"
+)
+
+// Layer gives the layer. A record costs what the journal's store takes for it; reading one back costs a look-up.
+func Layer() plan.Layer { return layer{} }
+
+type layer struct{}
+
+// Name is "record".
+func (layer) Name() string { return "record" }
+
+// Wrap puts the journal round next.
+func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
+	site := b.Site()
+	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
+		log := journal.LogOf(ctx)
+		if log == nil {
+			return next(ctx, f, in)
+		}
+		key := f.Key(site)
+		if past := log.Past(key); past != nil {
+			return again(ctx, f, site, past)
+		}
+		if err := log.Missing(key); err != nil {
+			return nil, err
+		}
+		once := journal.Idempotent(log.Run(), key)
+		var mark state.Mark
+		scope := state.ScopeOf(ctx)
+		if scope != nil {
+			mark = scope.Mark()
+		}
+		out, err := call(journal.WithIdempotencyKey(ctx, once), f, next, in)
+		if unfinished(ctx, err) {
+			return out, err
+		}
+		r := journal.Record{Type: journal.StepCompleted, Key: key, Path: site.Path, Idempotency: once, Value: out}
+		cause, kept := plan.StateKept(err)
+		if err != nil {
+			r.Type, r.Failure, r.Kept = journal.StepFailed, journal.Failed(cause), kept
+		}
+		if scope != nil && (err == nil || kept) && scope.Changed(mark) {
+			r.State = scope.Since(mark).Writes()
+		}
+		if sink := usage.SinkOf(ctx); sink != nil {
+			r.Usage = sink.Pending()
+		}
+		facts := f.Facts(site)
+		r.Attempt, r.Elapsed, r.Notes = facts.Attempts, facts.Elapsed, facts.Notes
+		if err := log.Append(ctx, r); err != nil {
+			return nil, err
+		}
+		return out, err
+	}
+}
+
+// unfinished says that a step is to run anew when the run is resumed.
+func unfinished(ctx context.Context, err error) bool {
+	return err != nil && (plan.Final(err) || ctx.Err() != nil)
+}
+
+// call runs the step; a panic is a failure like others.
+func call(ctx context.Context, f plan.Frame, next plan.Op, in any) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = nil, &plan.PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	return next(ctx, f, in)
+}
+
+// again is what a step came to in an earlier part of the run.
+func again(ctx context.Context, f plan.Frame, site *plan.Site, past *journal.Record) (any, error) {
+	if scope := state.ScopeOf(ctx); scope != nil {
+		if err := scope.Apply(past.State); err != nil {
+			return nil, plan.Errorf(plan.CodeResume, "what the step wrote to the state no longer fits: %w", err)
+		}
+	}
+	if sink := usage.SinkOf(ctx); sink != nil {
+		sink.Replay(past.Usage)
+	}
+	f.Restore(site, plan.Facts{Attempts: past.Attempt, Elapsed: past.Elapsed, Notes: past.Notes})
+	err := past.Failure.Err()
+	if past.Kept {
+		err = plan.KeepState(err)
+	}
+	return past.Value, err
+}
