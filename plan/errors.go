@@ -44,6 +44,7 @@ const (
 	CodeAnswer       Code = "answer"
 	CodeResume       Code = "resume"
 	CodeDenied       Code = "denied"
+	CodeRejected     Code = "rejected"
 	CodePlugin       Code = "plugin"
 	CodeResource     Code = "resource"
 )
