@@ -29,6 +29,7 @@ var directions = []row{
 	{"pool", "internal/*", "object pools know nothing of what they hold"},
 	{"journal", "plan state usage codec hash", "the durable record of a run; holds what steps, state and meters give"},
 	{"journal/*", "journal plan state usage codec hash", "suites and stores for journals"},
+	{"schema", "plan", "judges JSON values by a schema; knows neither who wrote them nor for whom"},
 	{"model", "plan usage", "what an agent step asks of a language model; provider-free"},
 	{"model/*", "model plan usage", "scripted models for tests"},
 	{"telemetry", "plan usage internal/*", "spans and events speak of sites and usage"},
@@ -54,6 +55,8 @@ var directions = []row{
 
 	// Kinds. They run children through their frame and know no engine, layer, telemetry or other kind.
 	{"step/*", ". plan spec state usage model journal", "a kind never resumes, records, meters, limits or recovers, and knows no other kind"},
+	{"step/agent", ". plan spec state usage model journal schema", "a kind; what models answer is judged by a schema"},
+	{"step/human", ". plan spec state usage model journal schema", "a kind; what people answer is judged by a schema"},
 	{"step/kinds", "spec plan step/*", "the one list of kinds for blueprints"},
 	{"step/steptest", ". plan spec state usage model model/* journal journal/* engine engine/* weirtest",
 		"the suite that every kind passes; it may not know a kind"},
@@ -66,7 +69,7 @@ var directions = []row{
 	{"blueprint/expr", "plan spec state blueprint/internal/*", "the expression language; the only package that links CEL with blueprint"},
 	{"blueprint/builtin", ". plan spec state usage model", "functions and tools that every blueprint may name"},
 	{"blueprint/*", ". plan spec state usage model step/kinds blueprint/*", "parts of the loader; they do not know the whole"},
-	{"blueprint", ". plan spec state usage model codec hash cache journal layer layer/* pass step/kinds step/agent step/call step/fallback blueprint/* internal/*",
+	{"blueprint", ". plan spec state usage model schema codec hash cache journal layer layer/* pass step/kinds step/agent step/call step/fallback blueprint/* internal/*",
 		"YAML to Step; kinds come through step/kinds; agent, call and fallback are known because blueprints declare agents and imports, and fallback is a key that every step has"},
 	{"bench", "...", "measures the whole"},
 	{"bench/*", "...", "measures the whole"},
@@ -87,8 +90,8 @@ var directions = []row{
 
 // outside is which packages may import modules of others; all the rest stay with the standard library.
 var outside = []row{
-	{"step/agent", "github.com/google/jsonschema-go github.com/santhosh-tekuri/jsonschema", "schemas are inferred from Go types, answers are validated"},
-	{"blueprint", "go.yaml.in/yaml github.com/google/jsonschema-go github.com/santhosh-tekuri/jsonschema", "reads YAML, writes JSON Schema"},
+	{"schema", "github.com/google/jsonschema-go", "schemas are inferred from Go types, JSON values are judged by them"},
+	{"blueprint", "go.yaml.in/yaml", "reads YAML; what it needs of JSON Schema is in schema"},
 	{"blueprint/expr", "cel.dev/cel-go google.golang.org/protobuf", "expressions are CEL"},
 	{"cache/otter", "github.com/maypok86/otter", "the W-TinyLFU cache"},
 	{"provider", "...", "a module of its own, for the dependencies of model providers"},

@@ -26,11 +26,12 @@ type listed struct {
 // graph is all packages that the modules of the repository are built from, by import path.
 type graph map[string]listed
 
-// lean are the packages that a program may import without linking anything but the standard library. The kinds except
-// step/agent belong to them; step/kinds names them all, so it links what step/agent links.
+// lean are the packages that a program may import without linking anything but the standard library. The kinds belong to
+// them, but for step/agent and step/human, whose answers come from outside and are judged by a JSON Schema; step/kinds names
+// them all, so it links what they link.
 func lean(pkg string) bool {
 	switch {
-	case matches("step/agent", pkg) || matches("step/agent/*", pkg) || pkg == "step/kinds":
+	case allowed("step/agent step/agent/* step/human step/human/* step/kinds", pkg):
 		return false
 	case pkg == "." || pkg == "layer" || matches("layer/*", pkg) || matches("step/*", pkg):
 		return true
@@ -69,7 +70,7 @@ func overlinked(g graph) []finding {
 			continue
 		}
 		if lean(pkg) {
-			tell(chain(g, path, g.thirdParty), "standard library only", "move the import to a module of its own, to step/agent or to blueprint")
+			tell(chain(g, path, g.thirdParty), "standard library only", "move the import to a module of its own, to schema or to blueprint")
 		}
 		if !reads(pkg) {
 			tell(chain(g, path, heavy), "CEL and YAML come with blueprint only",
@@ -152,6 +153,7 @@ func TestALinkToAnotherModuleIsFoundThroughOthers(t *testing.T) {
 		root + "/step/each":   {Imports: []string{root + "/codec"}},
 		root + "/codec":       {Imports: []string{"example.org/fast"}},
 		root + "/step/agent":  {Imports: []string{"example.org/fast"}},
+		root + "/step/human":  {Imports: []string{"example.org/fast"}},
 		root + "/cache/otter": {Imports: []string{"example.org/fast"}},
 		"example.org/fast":    {DepOnly: true},
 		"fmt":                 {Standard: true, DepOnly: true},

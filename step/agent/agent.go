@@ -50,40 +50,15 @@ func New[O, I any](name string, s Spec[I], checks ...func(O) error) weir.Step[I,
 		model: s.Model, modelName: s.Name, settings: s.Settings.Clone(), reask: s.Reask,
 		system: fixed(s.System), prompt: asked(s.Prompt),
 	}
-	n.answers(typed(checks), func() (*schema, error) {
-		t := reflect.TypeFor[O]()
-		text := t.Kind() == reflect.String
-		switch {
-		case s.Schema != nil:
-			return parseSchema(s.Schema, text)
-		case text:
-			return textSchema(), nil
-		}
-		return inferSchema(t)
-	})
-	return weir.Make[I, O](name, n)
-}
-
-// typed decodes answers into an O and makes the checks.
-func typed[O any](checks []func(O) error) decoder {
-	return func(a answer) (any, []string) {
-		var out O
-		if a.text {
-			reflect.ValueOf(&out).Elem().SetString(string(a.raw))
-		} else if err := a.into(&out); err != nil {
-			return nil, []string{problem("", err)}
-		}
-		var problems []string
-		for _, check := range checks {
-			if check == nil {
-				continue
-			}
-			if err := check(out); err != nil {
-				problems = append(problems, problem("", err))
-			}
-		}
-		return out, problems
+	n.output.decode = typed(checks)
+	t := reflect.TypeFor[O]()
+	switch text := t.Kind() == reflect.String; {
+	case s.Schema != nil:
+		n.answers(written(s.Schema, text))
+	case !text:
+		n.answers(inferred(t))
 	}
+	return weir.Make[I, O](name, n)
 }
 
 // asked makes the question of a typed input.

@@ -25,7 +25,7 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Schema = a.node.schema.wanted(a.name)
+	r.Schema = a.node.output.wanted(a.name)
 	for again := 0; ; again++ {
 		resp, err := a.ask(ctx, r)
 		if err != nil {
@@ -34,7 +34,7 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 		if resp == nil {
 			return nil, nil // a model may answer nothing
 		}
-		out, problems := a.node.schema.judge(resp.Text, a.node.decode)
+		out, problems := a.node.output.judge(resp.Text)
 		if len(problems) == 0 {
 			a.note(f, resp, again)
 			return out, nil
@@ -46,7 +46,7 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 			a.note(f, resp, again)
 			return resp.Text, &OutputError{Problems: problems, Answer: excerpt(resp.Text, maxExcerpt)}
 		}
-		r.Messages = append(r.Messages, sendBack(resp.Text, problems, a.node.schema)...)
+		r.Messages = append(r.Messages, sendBack(resp.Text, problems, a.node.output.schema == nil)...)
 	}
 }
 

@@ -34,11 +34,11 @@ func TestBreachOfALimitEndsTheQuestions(t *testing.T) {
 		p := &purse{limits: usage.Limits{Calls: usage.AtMost(0)}}
 		ctx := context.WithValue(t.Context(), usage.ContextKey{}, usage.Sink(p))
 		m := modeltest.Replies(t, reply)
-		s, err := inferSchema(reflect.TypeFor[map[string]int]())
+		s, err := inferred(reflect.TypeFor[map[string]int]())
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := &node{system: fixed(""), prompt: func(context.Context, any) (string, error) { return "hi", nil }, schema: s, decode: untyped}
+		n := &node{system: fixed(""), prompt: func(context.Context, any) (string, error) { return "hi", nil }, output: output{schema: s, decode: untyped}}
 		a := &asker{node: n, model: m, reask: 3}
 		out, err := a.run(ctx, nil, "hi")
 		if out != nil || !errors.Is(err, plan.ErrBudget) || m.Asked() != 1 {

@@ -36,21 +36,11 @@ func Dynamic(name string, s DynamicSpec) *plan.Step {
 		system: rendered(s.System, fixed("")),
 		prompt: rendered(s.Prompt, func(_ context.Context, in any) (string, error) { return textOf(in) }),
 	}
-	n.answers(untyped, func() (*schema, error) {
-		if len(s.Schema) == 0 {
-			return textSchema(), nil
-		}
-		return parseSchema(s.Schema, true)
-	})
-	return &plan.Step{Name: name, Node: n}
-}
-
-// untyped gives an answer as it is.
-func untyped(a answer) (any, []string) {
-	if a.text {
-		return string(a.raw), nil
+	n.output.decode = untyped
+	if len(s.Schema) > 0 {
+		n.answers(written(s.Schema, true))
 	}
-	return a.value, nil
+	return &plan.Step{Name: name, Node: n}
 }
 
 // rendered makes text of a template, or does otherwise where there is none.

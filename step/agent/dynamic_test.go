@@ -93,42 +93,23 @@ func TestDynamicPromptThatFailsAsksNothing(t *testing.T) {
 	}
 }
 
-func TestWrittenSchemasAreHonouredInFull(t *testing.T) {
+func TestAnswersAreJudgedByAWrittenSchema(t *testing.T) {
 	t.Parallel()
-	const schema = `{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/x","type":"object",
-		"properties":{
-			"items":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/item"}},
-			"kind":{"oneOf":[{"const":"a"},{"const":null}]},
-			"pair":{"prefixItems":[{"type":"integer"},{"type":"string"}],"items":false},
-			"$ref":{"type":"integer"},
-			"code":{"$ref":"#/$defs/code","description":"the code","maxLength":3}},
-		"additionalProperties":{"type":"boolean"},"required":["items"],
-		"$defs":{"item":{"type":"object","properties":{"n":{"$ref":"#/$defs/n~1m"}},"required":["n"]},
-			"n/m":{"type":"integer","minimum":1},"code":{"type":"string","pattern":"^[A-Z]+$"}}}`
-	for text, want := range map[string][]string{
-		`{"items":[{"n":1}],"kind":null,"pair":[1,"x"],"$ref":1,"code":"ABC","more":true}`: nil,
-		`{"items":[{"n":0},{"n":"x"},{}],"code":"abcd"}`:                                   {"items[0].n: minimum", "items[1].n: type", "items[2]: required", "code: "},
-		`{"kind":"b","pair":["x",1,2],"$ref":"x","more":1}`: {
-			"the answer: required", "kind: oneOf", "pair[0]: type", "pair[1]: type", "pair[2]: ", "$ref: type", "more: type"},
-		`{"items":[],"pair":7}`: {"items: minItems"},
-	} {
-		s := agent.DynamicSpec{Model: modeltest.Script(t, text), Schema: json.RawMessage(schema), Reask: -1}
-		_, err := dynamic(t, s, nil, "hi")
-		e, _ := errors.AsType[*agent.OutputError](err)
-		if (err == nil) != (want == nil) || (e == nil) != (want == nil) {
-			t.Errorf("%s: err = %v", text, err)
-			continue
-		}
-		if e == nil {
-			continue
-		}
-		if len(e.Problems) != len(want) {
-			t.Errorf("%s: problems %q, want %d", text, e.Problems, len(want))
-		}
-		for _, part := range want {
-			if !strings.Contains(strings.Join(e.Problems, "\n"), part) {
-				t.Errorf("%s: problems %q do not say %q", text, e.Problems, part)
-			}
+	const schema = `{"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/$defs/item"}}},"required":["name"],
+		"$defs":{"item":{"type":"object","properties":{"n":{"type":"integer","minimum":1}},"required":["n"]}}}`
+	s := agent.DynamicSpec{Model: modeltest.Script(t, `{"items":[{"n":0},{"n":"x"},{}]}`), Schema: json.RawMessage(schema), Reask: -1}
+	_, err := dynamic(t, s, nil, "hi")
+	e, ok := errors.AsType[*agent.OutputError](err)
+	if !ok || !invalid(err) {
+		t.Fatalf("err = %v", err)
+	}
+	want := []string{"the answer: required", "items[0].n: minimum", "items[1].n: type", "items[2]: required"}
+	if len(e.Problems) != len(want) {
+		t.Fatalf("problems %q, want %q", e.Problems, want)
+	}
+	for i := range want {
+		if !strings.HasPrefix(e.Problems[i], want[i]) {
+			t.Errorf("problem %q, want %q", e.Problems[i], want[i])
 		}
 	}
 }
@@ -146,50 +127,11 @@ func TestSchemaIsSentWithItsReferencesUnfolded(t *testing.T) {
 	}
 }
 
-func TestProblemsAreInTheSameOrderEachTime(t *testing.T) {
-	t.Parallel()
-	schema := json.RawMessage(`{"type":"object","additionalProperties":{"type":"integer"}}`)
-	var first string
-	for range 20 {
-		s := agent.DynamicSpec{Model: modeltest.Script(t, `{"d":"","a":"","c":"","b":""}`), Schema: schema, Reask: -1}
-		_, err := dynamic(t, s, nil, "hi")
-		if first == "" {
-			first = err.Error()
-		}
-		if err.Error() != first {
-			t.Fatalf("once %s\nand once %s", first, err)
-		}
-	}
-}
-
 func TestSchemasThatCannotBeCheckedAreRefused(t *testing.T) {
 	t.Parallel()
-	var wide strings.Builder
-	wide.WriteString(`{"type":"object","properties":{"a":{"$ref":"#/$defs/d0"}},"$defs":{`)
-	for i := range 11 { // each doubles the one before it
-		wide.WriteString(`"d` + string(rune('0'+i)) + `":{"allOf":[{"$ref":"#/$defs/d` + string(rune('1'+i)) + `"},{"$ref":"#/$defs/d` + string(rune('1'+i)) + `"}]},`)
-	}
-	wide.WriteString(`"d;":{"type":"string"}}}`)
 	for part, schema := range map[string]string{
-		"recursive":            `{"type":"object","properties":{"next":{"$ref":"#"}}}`,
-		"holds itself":         `{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}`,
-		"more than 2000":       wide.String(),
-		"leads out":            `{"$ref":"https://example.com/schema.json"}`,
-		"names nothing":        `{"$ref":"#/$defs/none"}`,
-		"#/$defs/a%":           `{"$ref":"#/$defs/a%"}`,
-		"$dynamicRef":          `{"type":"object","properties":{"a":{"$dynamicRef":"#x"}}}`,
-		"prefixItems":          `{"type":"array","items":[{"type":"string"}]}`,
-		"must be a list":       `{"allOf":{}}`,
-		"must be a map":        `{"type":"object","properties":[]}`,
-		"is not a schema":      `{"type":"object","properties":{"a":7}}`,
-		"must be an object":    `[]`,
-		"not JSON":             `{"type":`,
-		"behind the JSON":      `{"type":"object"} {}`,
-		"nests deeper":         strings.Repeat(`{"not":`, 200) + `{}` + strings.Repeat(`}`, 200),
-		"too long":             `{"description":"` + strings.Repeat("x", 300<<10) + `"}`,
-		"the schema of the an": `{"type":"object","properties":{"a":{"pattern":"("}}}`,
-		"schema of the answer": `{"type":"object","properties":{"a":{"minLength":"x"}}}`,
-		"7":                    `{"$ref":7}`,
+		"recursive":                 `{"type":"object","properties":{"next":{"$ref":"#"}}}`,
+		"the schema of the answer:": `{"type":"object","properties":{"a":{"pattern":"("}}}`,
 	} {
 		err := refused(t, weir.Dynamic(agent.Dynamic("ask", agent.DynamicSpec{Model: modeltest.Script(t), Schema: json.RawMessage(schema)})), nil)
 		if plan.CodeOf(err) != plan.CodeConfig || !strings.Contains(err.Error(), part) || !strings.Contains(err.Error(), "ask") {

@@ -50,7 +50,7 @@ func (a *Inline) DynamicSpec() (DynamicSpec, error) {
 	}
 	if a.OutputSchema != nil {
 		if s.Schema, err = json.Marshal(a.OutputSchema); err == nil {
-			_, err = parseSchema(s.Schema, true)
+			_, err = written(s.Schema, true)
 		}
 		if err != nil {
 			wrong("output_schema", err)

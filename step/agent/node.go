@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/schema"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -16,26 +17,23 @@ type node struct {
 	reask     int
 	system    func(ctx context.Context, in any) (string, error)
 	prompt    func(ctx context.Context, in any) (string, error)
-	schema    *schema
-	decode    decoder
+	output    output
 	mistakes  []error
 }
-
-// decoder makes the output of an answer that keeps to its schema, or says what is wrong with it.
-type decoder func(a answer) (out any, problems []string)
 
 var (
 	_ plan.Node     = (*node)(nil)
 	_ plan.Analyser = (*node)(nil)
 )
 
-// answers sets how answers are read.
-func (n *node) answers(decode decoder, make func() (*schema, error)) {
-	s, err := make()
+// answers sets the schema of answers.
+func (n *node) answers(s *schema.Schema, err error) {
 	if err != nil {
 		n.mistakes = append(n.mistakes, err)
 	}
-	n.schema, n.decode = s, decode
+	if s != nil {
+		n.output.schema, n.output.json = s, s.JSON()
+	}
 }
 
 // Kind is "agent".

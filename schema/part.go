@@ -1,4 +1,4 @@
-package agent
+package schema
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 )
 
-// part judges one place of an answer by itself. The library stops at the first thing that is wrong; judging place by place
+// part judges one place of a value by itself. The library stops at the first thing that is wrong; judging place by place
 // finds all of them, each with where it stands (docs/decisions/0004-json-schema.md).
 type part struct {
 	own        *jsonschema.Resolved // the place itself, what is below it left open; nil: it cannot be judged alone
@@ -50,13 +50,13 @@ func partOf(s *jsonschema.Schema) *part {
 func never(s *jsonschema.Schema) bool { return s.Not != nil }
 
 // problems adds what is wrong with v and below it.
-func (p *part) problems(at string, v any, found []string) []string {
-	if p == nil || len(found) > maxProblems {
+func (p *part) problems(at string, v any, found []Problem) []Problem {
+	if p == nil || len(found) > MaxProblems {
 		return found
 	}
 	if p.own != nil {
 		if err := p.own.Validate(v); err != nil {
-			found = append(found, problem(place(at), trimmed(err)))
+			found = append(found, newProblem(at, trimmed(err)))
 		}
 	}
 	switch v := v.(type) {
@@ -86,14 +86,6 @@ func join(at, name string) string {
 		return name
 	}
 	return at + "." + name
-}
-
-// place is how a place is told; the top has no name of its own.
-func place(at string) string {
-	if at == "" {
-		return "the answer"
-	}
-	return at
 }
 
 // trimmed is an error of the library without the path inside the schema that it begins with.

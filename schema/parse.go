@@ -1,4 +1,4 @@
-package agent
+package schema
 
 import (
 	"encoding/json"
@@ -14,28 +14,34 @@ import (
 // maxSchema is how long a written schema may be, 256 KiB.
 const maxSchema = 256 << 10
 
-// parseSchema reads a written JSON Schema (2020-12). It may be anybody's, so what could make checking an answer expensive or
-// endless is refused: see unfolder. With text, {"type": "string"} without more asks for plain text.
-func parseSchema(raw json.RawMessage, text bool) (*schema, error) {
+// Parse reads a written JSON Schema: an object of at most 256 KiB that nests at most MaxDepth deep. References within it are
+// unfolded, to at most 2,000 schemas; a recursive schema, a reference that leads out of it, and keywords that refer in other
+// ways are refused, since anybody may have written it. The error has plan.CodeConfig and says what is wrong and where, not whose
+// schema it is: its caller knows.
+//
+// The keyword format is for readers and is not checked.
+func Parse(raw json.RawMessage) (*Schema, error) {
 	root, err := unfolded(raw)
 	if err != nil {
-		return nil, plan.Errorf(plan.CodeConfig, "the schema of the answer: %w", err)
-	}
-	if text && plainText(root) {
-		return textSchema(), nil
+		return nil, &plan.Error{Code: plan.CodeConfig, Err: err}
 	}
 	if _, ok := root["type"]; !ok && root["properties"] != nil {
 		root["type"] = "object"
 	}
-	var s jsonschema.Schema
+	var into jsonschema.Schema
 	b, err := json.Marshal(root)
 	if err == nil {
-		err = json.Unmarshal(b, &s)
+		err = json.Unmarshal(b, &into)
 	}
 	if err != nil {
-		return nil, plan.Errorf(plan.CodeConfig, "the schema of the answer: %w", err)
+		return nil, &plan.Error{Code: plan.CodeConfig, Err: err}
 	}
-	return ready(&s)
+	s, err := newSchema(&into)
+	if err != nil {
+		return nil, err
+	}
+	s.plainText = plainText(root)
+	return s, nil
 }
 
 // unfolded reads a schema and puts what its references name in their places.
@@ -43,14 +49,11 @@ func unfolded(raw json.RawMessage) (map[string]any, error) {
 	if len(raw) > maxSchema {
 		return nil, errors.New("it is too long")
 	}
-	a, err := parseAnswer(raw)
+	v, err := read(raw)
 	if err != nil {
 		return nil, err
 	}
-	if !json.Valid(raw) {
-		return nil, errors.New("there is something behind the JSON value")
-	}
-	root, ok := a.value.(map[string]any)
+	root, ok := v.plain.(map[string]any)
 	if !ok {
 		return nil, errors.New("it must be an object, such as {\"type\": \"object\", \"properties\": {…}}")
 	}
@@ -59,11 +62,11 @@ func unfolded(raw json.RawMessage) (map[string]any, error) {
 		delete(root, key)
 	}
 	u := &unfolder{root: root}
-	v, err := u.schema(root, "#")
+	whole, err := u.schema(root, "#")
 	if err != nil {
 		return nil, err
 	}
-	return v.(map[string]any), nil
+	return whole.(map[string]any), nil
 }
 
 // plainText says that a schema asks for a text and nothing more.

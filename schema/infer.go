@@ -1,4 +1,4 @@
-package agent
+package schema
 
 import (
 	"encoding"
@@ -13,8 +13,13 @@ import (
 	"github.com/weirflow/weir/plan"
 )
 
-// inferSchema makes the schema of a Go type, as encoding/json writes it. A pointer is what it points to.
-func inferSchema(t reflect.Type) (*schema, error) {
+// For makes the schema of a Go type; see Of.
+func For[T any]() (*Schema, error) { return Of(reflect.TypeFor[T]()) }
+
+// Of makes the schema of a Go type, as encoding/json writes it. A pointer is what it points to. A field without omitempty or
+// omitzero is required, a tag `jsonschema:"…"` describes it, other fields than those of the type are refused. A type without
+// a JSON form, such as a channel, or one that holds itself is an error with plan.CodeConfig.
+func Of(t reflect.Type) (*Schema, error) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -22,9 +27,15 @@ func inferSchema(t reflect.Type) (*schema, error) {
 	forms.visit(t, map[reflect.Type]bool{})
 	root, err := jsonschema.ForType(t, &jsonschema.ForOptions{TypeSchemas: forms})
 	if err != nil {
-		return nil, plan.Errorf(plan.CodeConfig, "no JSON schema can be inferred from the output type %v: %w; give Spec.Schema", t, err)
+		return nil, plan.Errorf(plan.CodeConfig, "no JSON Schema can be inferred from the type %v: %w", t, err)
 	}
-	return ready(root)
+	s, err := newSchema(root)
+	if err != nil {
+		return nil, err
+	}
+	s.of = t
+	s.plainText = t.Kind() == reflect.String && root.Type == "string"
+	return s, nil
 }
 
 // ownForms are the schemas of types that do not look in JSON as they do in Go.
