@@ -7,7 +7,7 @@ import (
 
 // laterKinds are kinds that a later version has. The other names that they are read by stand beside them.
 var laterKinds = []string{
-	"router", "dynamic_router", "human", "hitl", "cache", "state_machine", "StateMachine", "tree_search", "agentic_loop",
+	"router", "dynamic_router", "cache", "state_machine", "StateMachine", "tree_search", "agentic_loop",
 	"granular", "call",
 }
 

@@ -60,7 +60,7 @@ func (g *grower) grow(s *Step, label string, under *Site, names map[string]*Step
 			g.close(under)
 			t.Step, t.Children = scopeOf(s), []*Tree{in}
 			t.Site = under
-			under.Derived, under.Kind, under.Layers = true, sequenceKind, nil
+			under.Derived, under.Indexed, under.Kind, under.Layers = true, false, sequenceKind, nil
 			return t
 		}
 	} else if len(s.Layers) > 0 {

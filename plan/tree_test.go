@@ -132,3 +132,33 @@ func TestRecordsOfSeveralStrandsAddUp(t *testing.T) {
 		t.Errorf("got %+v, want %+v", sum, want)
 	}
 }
+
+// numbered is a kind that runs its child by number.
+type numbered struct{ Sequence }
+
+func (*numbered) Kind() string { return "numbered" }
+func (*numbered) Indexed()     {}
+
+func TestRoundsAreShownAtTheStepThatHasThemAndNotAtItsLabel(t *testing.T) {
+	t.Parallel()
+	leaf := &Step{Name: "leaf", Node: &Sequence{}}
+	rounds := &Step{Name: "rounds", Node: &numbered{Sequence{Steps: []*Step{leaf}}}}
+	labelled := &Step{Name: "outer", Node: label{"true", rounds}}
+	_, sites, errs := Grow(labelled)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if got, want := sites[len(sites)-1].Render([]int32{3}), "outer/true/rounds[3]/leaf"; got != want {
+		t.Errorf("path %q, want %q", got, want)
+	}
+}
+
+// label is a kind with one child under a label.
+type label struct {
+	name string
+	step *Step
+}
+
+func (label) Kind() string        { return "label" }
+func (l label) Children() []Child { return []Child{{Label: l.name, Step: l.step}} }
+func (label) Build(*Builder) Op   { return nil }

@@ -66,7 +66,7 @@ func (p *policy) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		for attempt := 1; ; attempt++ {
 			out, err := f.Try(ctx, next, in)
-			if err == nil || attempt >= p.attempts {
+			if err == nil || attempt >= p.attempts || plan.Final(err) || ctx.Err() != nil {
 				return out, err
 			}
 			more, ended := p.prepare(ctx, f, site, decided, attempt, err)
@@ -100,7 +100,7 @@ func (p *policy) prepare(ctx context.Context, f plan.Frame, site *plan.Site, dec
 
 // pause says whether another attempt follows, after the wait for it.
 func (p *policy) pause(ctx context.Context, f plan.Frame, site *plan.Site, attempt int, failure error) (bool, error) {
-	if !p.again(ctx, failure) {
+	if !p.again(failure) {
 		return false, nil
 	}
 	wait := p.wait(attempt, failure)
@@ -114,8 +114,8 @@ func (p *policy) pause(ctx context.Context, f plan.Frame, site *plan.Site, attem
 }
 
 // again says whether a failure may be followed by another attempt.
-func (p *policy) again(ctx context.Context, err error) bool {
-	if ctx.Err() != nil || plan.Final(err) || plan.Permanent(err) {
+func (p *policy) again(err error) bool {
+	if plan.Permanent(err) {
 		return false
 	}
 	if len(p.only) > 0 && !slices.Contains(p.only, plan.ClassOf(err)) {
