@@ -39,8 +39,8 @@ type Report struct {
 	Changed bool
 	// Keys are the names of those keys, sorted, without the private ones.
 	Keys []string
-	// Account tells where the values of Keys come from; nil where there are none.
-	Account *Account
+	// Account tells where the values of Keys come from; it has no keys where nothing changed.
+	Account Account
 	// Conflicts are why the merge failed: the same as in its *ConflictError.
 	Conflicts []Conflict
 }
@@ -158,7 +158,7 @@ func (m *merging) apply(now *version) (*version, Report, error) {
 		}
 	}
 	if origins != nil {
-		report.Account = &Account{Strategy: m.strategy.String(), Keys: origins}
+		report.Account = Account{Strategy: m.strategy.String(), Keys: origins}
 	}
 	if len(report.Conflicts) > 0 {
 		failed = append(failed, &ConflictError{Conflicts: report.Conflicts})

@@ -27,7 +27,7 @@ const functionName = "function"
 
 // byFunction says that what a merge did was a MergeFunc's doing.
 func (a *Account) byFunction() {
-	if a == nil {
+	if len(a.Keys) == 0 {
 		return
 	}
 	a.Strategy = functionName

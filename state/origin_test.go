@@ -46,15 +46,16 @@ func TestAMergeTellsWhereItsKeysComeFrom(t *testing.T) {
 		if got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+		const none = `{"strategy":"","keys":null}`
 		for _, c := range []struct {
 			how  MergeOption
 			want string
 		}{
 			{Overwrite, `{"strategy":"overwrite","keys":[{"key":"w","branches":["c"]}]}`},
 			{KeepFirst, `{"strategy":"keep_first","keys":[{"key":"w","branches":["a"]}]}`},
-			{NoMerge, `null`},
+			{NoMerge, none},
 			{MergeFunc(func(target *Scope, _ []Branch) error { return target.Store("w", 9) }), `{"strategy":"function","keys":[{"key":"w"}]}`},
-			{MergeFunc(func(*Scope, []Branch) error { return nil }), `null`},
+			{MergeFunc(func(*Scope, []Branch) error { return nil }), none},
 		} {
 			s := begin()
 			if got := account(t, s, []MergeOption{c.how}, object{"w": 1}, object{"w": 2}, object{"w": 3}); got != c.want {

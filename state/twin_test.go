@@ -179,11 +179,7 @@ func (g *game) merge(first int) {
 		}))
 	}
 	report, err := Merge(&g.scopes[0], branches, opts...)
-	var account Account
-	if report.Account != nil {
-		account = *report.Account
-	}
-	g.say("merge %v of %d: %t %v %v %v %+v", opts[0], len(branches), report.Changed, report.Keys, report.Conflicts, err, account)
+	g.say("merge %v of %d: %t %v %v %v %+v", opts[0], len(branches), report.Changed, report.Keys, report.Conflicts, err, report.Account)
 }
 
 // value makes a value from the next bytes, at most depth maps deep.
