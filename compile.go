@@ -14,6 +14,7 @@ import (
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -99,6 +100,9 @@ func components(c *Config) map[reflect.Type]any {
 		prices = usage.DefaultPrices()
 	}
 	m[reflect.TypeFor[usage.Prices]()] = prices
+	if len(c.State) > 0 {
+		m[reflect.TypeFor[state.Declarations]()] = state.Declarations(c.State)
+	}
 	return m
 }
 

@@ -20,6 +20,7 @@ type common struct {
 	Validators     []checking     `weir:"validators" doc:"The same as validate; give one of them."`
 	Limit          *int           `weir:"limit" doc:"How many executions of the step may work at the same time, over all runs. Default: no limit."`
 	SinkTo         *string        `weir:"sink_to" doc:"Where in the context the output is stored: a dotted path."`
+	OutputKeys     []string       `weir:"output_keys" doc:"The context keys that the step's function writes, as dotted paths. Two branches of a parallel step that write one key are found when the blueprint is compiled."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
 	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good."`
 	Meta           map[string]any `weir:"meta" doc:"Anything; weir does not read it."`

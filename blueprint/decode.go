@@ -128,6 +128,9 @@ func (d *decoder) byKind(n *node, at path, v reflect.Value) {
 	case reflect.Map:
 		d.entries(n, at, v)
 	case reflect.Struct:
+		if s, ok := v.Addr().Interface().(spec.Short); ok && n.kind == textNode {
+			n = &node{position: n.position, kind: mapNode, entries: []entry{{key: s.ShortKey(n.text), at: n.position, value: n}}}
+		}
 		d.object(n, at, at.last(), d.shapeOf(v.Addr().Interface()))
 	case reflect.Pointer:
 		to := reflect.New(v.Type().Elem())

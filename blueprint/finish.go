@@ -16,6 +16,7 @@ import (
 	"github.com/weirflow/weir/layer/timeout"
 	"github.com/weirflow/weir/layer/update"
 	"github.com/weirflow/weir/layer/validate"
+	"github.com/weirflow/weir/layer/writes"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/fallback"
 )
@@ -52,14 +53,33 @@ func (w *written) once() []plan.Layer {
 	if to := w.common.SinkTo; to != nil && w.checkSink(*to) {
 		layers = append(layers, sink.To(*to))
 	}
+	if keys := w.outputKeys(); len(keys) > 0 {
+		layers = append(layers, writes.To(keys...))
+	}
 	if w.common.UpdatesContext {
 		layers = append(layers, update.Context(false))
 	}
 	return layers
 }
 
+// outputKeys gives the keys that are paths.
+func (w *written) outputKeys() []string {
+	n, at := w.node.get("output_keys"), w.at.key("output_keys")
+	return slices.DeleteFunc(slices.Clone(w.common.OutputKeys), func(key string) bool {
+		i := slices.Index(w.common.OutputKeys, key)
+		if n.kind != listNode { // a single key, without a list
+			return !w.checkPath(key, n, at)
+		}
+		return !w.checkPath(key, n.items[i], at.index(i))
+	})
+}
+
 func (w *written) checkSink(to string) bool {
-	n, at := w.node.get("sink_to"), w.at.key("sink_to")
+	return w.checkPath(to, w.node.get("sink_to"), w.at.key("sink_to"))
+}
+
+// checkPath checks a place in the context.
+func (w *written) checkPath(to string, n *node, at path) bool {
 	first, _, _ := strings.Cut(to, ".")
 	switch {
 	case w.failed(at): // told when it was read

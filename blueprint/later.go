@@ -17,7 +17,7 @@ var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
 		"input_schema", "validate_fields", "usage_limits", "plugins", "processing", "use_history", "persist_feedback_to_context",
-		"persist_validation_results_to", "input_keys", "output_keys", "cache", "budget", "breaker",
+		"persist_validation_results_to", "input_keys", "cache", "budget", "breaker",
 	},
 	"config": {"execution_mode", "expected_cost_usd", "expected_tokens"},
 	"loop": {
@@ -25,7 +25,7 @@ var laterKeys = map[string][]string{
 		"named_steps", "user_turn_sources", "initial_input_mapper", "iteration_input_mapper", "loop_output_mapper",
 	},
 	"map":                         {"init", "finalize", "batch", "as", "index"},
-	"parallel":                    {"reduce", "ignore_branch_names", "wait"},
+	"parallel":                    {"ignore_branch_names"},
 	"retry":                       {"when"},
 	"agent of the section agents": {"tools", "max_tool_rounds", "stream", "fallback_models", "base_url", "provider"},
 }

@@ -29,6 +29,14 @@ func workingFuncs() map[string]plan.Op {
 		"thousand": Func(func(context.Context, any) ([]int, error) {
 			return make([]int, 1000), nil
 		}),
+		"names": Func(func(_ context.Context, all []struct {
+			Branch  string         `json:"branch"`
+			Success bool           `json:"success"`
+			Output  map[string]any `json:"output"`
+			Error   string         `json:"error"`
+		}) (map[string]any, error) {
+			return map[string]any{all[0].Branch: all[0].Output, all[1].Branch: all[1].Error, "success": all[0].Success != all[1].Success}, nil
+		}),
 		"tags": Func(func(_ context.Context, t tagged) (counted, error) {
 			return counted{len(t.Tags), t.Tags[0]}, nil
 		}),

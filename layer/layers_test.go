@@ -18,6 +18,7 @@ import (
 	"github.com/weirflow/weir/layer/timeout"
 	"github.com/weirflow/weir/layer/update"
 	"github.com/weirflow/weir/layer/validate"
+	"github.com/weirflow/weir/layer/writes"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/weirtest"
@@ -47,6 +48,7 @@ func layers() map[string]plan.Layer {
 		"input":                 input.From(spec.Value{Source: "{{ previous_step }}", Program: previous{}}),
 		"sink":                  sink.To("kept"),
 		"update":                update.Context(false),
+		"writes":                writes.To("kept"),
 	}
 }
 
@@ -73,11 +75,11 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "update" || n == "sink" })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "writes" || n == "update" || n == "sink" })
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}
-	for _, once := range []string{"update", "sink"} {
+	for _, once := range []string{"writes", "update", "sink"} {
 		if at := slices.Index(got, once); at < slices.Index(got, "record") || at > slices.Index(got, "cache") {
 			t.Errorf("%s stands at %d; want it inside record and outside cache", once, at)
 		}

@@ -21,5 +21,14 @@ func (q *Sequence) Children() []Child {
 	return kids
 }
 
+// Writes gives what its steps write: all of them run.
+func (q *Sequence) Writes(t *Tree) []Write {
+	var all []Write
+	for _, c := range t.Children {
+		all = append(all, c.Writes()...)
+	}
+	return all
+}
+
 // Build makes the op of a sequence that has layers round it; one without is a block and needs no op.
 func (q *Sequence) Build(b *Builder) Op { return within(b.Sequence()) }

@@ -15,6 +15,13 @@ type ItemReader interface {
 	ReadsItem()
 }
 
+// Short is implemented by structs of a Spec that a blueprint may also write as one word: reduce: first in place of
+// reduce: {mode: first}.
+type Short interface {
+	// ShortKey is the key of the struct that the word is the value of.
+	ShortKey(word string) string
+}
+
 // Kind is one entry of the list of kinds that blueprints know.
 type Kind struct {
 	// Name is the word after `kind:`.

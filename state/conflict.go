@@ -19,30 +19,38 @@ type Conflict struct {
 	Base, AValue, BValue any
 }
 
-// ConflictError says that a merge failed because branches disagree. Its text names each place and the
-// branches, not the values.
+// ConflictError says that a merge failed because branches disagree. Its text names each place, the
+// branches and the beginning of what each made of it; the values as a whole are in Conflicts.
 type ConflictError struct {
 	// Conflicts is not empty. It is ordered by key, then by branch.
 	Conflicts []Conflict
 }
 
-// Error names each place and the two who disagree about it, and what can be done.
+// maxTold is how many conflicts the text of an error names.
+const maxTold = 10
+
+// Error names each place and what the two who disagree made of it, and what can be done.
 func (e *ConflictError) Error() string {
 	var b strings.Builder
 	b.WriteString("state: merge conflict for ")
 	for i, c := range e.Conflicts {
+		if i == maxTold {
+			fmt.Fprintf(&b, "; and for %d more", len(e.Conflicts)-i)
+			break
+		}
 		if i > 0 {
 			b.WriteString("; for ")
 		}
-		fmt.Fprintf(&b, "key %q: %s and %s changed it differently", c.Key, who(c.A), who(c.B))
+		fmt.Fprintf(&b, "key %q: %s, %s", c.Key, made(c.A, c.AValue), made(c.B, c.BValue))
 	}
 	b.WriteString(" (give the key to one branch with a field mapping, or declare a reducer for it)")
 	return b.String()
 }
 
-func who(branch string) string {
+// made says what a branch, or the parent, made of a place.
+func made(branch string, v any) string {
 	if branch == Parent {
-		return "the parent"
+		return "the parent holds " + show(v)
 	}
-	return fmt.Sprintf("branch %q", branch)
+	return fmt.Sprintf("%q made it %s", branch, show(v))
 }

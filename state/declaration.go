@@ -28,6 +28,7 @@ type declaration struct {
 	stated    bool // def was given by the user: the key has a value even while unset
 	def       *entry
 	reduce    reducer
+	reducer   string // what reduce is called: a ready one, or "function"
 	facts     facts
 }
 

@@ -73,7 +73,7 @@ func ExampleMerge_conflict() {
 	_, _ = state.Merge(&run, branches, state.Mapping{"left": {"verdict"}, "right": nil})
 	fmt.Println(run.Lookup("verdict"))
 	// Output:
-	// state: merge conflict for key "verdict": branch "left" and branch "right" changed it differently (give the key to one branch with a field mapping, or declare a reducer for it)
+	// state: merge conflict for key "verdict": "left" made it "guilty", "right" made it "innocent" (give the key to one branch with a field mapping, or declare a reducer for it)
 	// guilty true
 }
 

@@ -10,6 +10,7 @@ type joining struct {
 	path      []string       // where in the value, from the key
 	open      []pair         // the maps round that place, against values that hold themselves
 	conflicts []Conflict
+	from      origin
 }
 
 // slot is a place that may hold a value. The slot of an unset key holds the key's default: that is
@@ -32,6 +33,9 @@ func (j *joining) join(now *entry, cs []contribution) (*entry, error) {
 		if err != nil {
 			return nil, err
 		}
+		if next != now {
+			j.from.add(c.branch.Name, j.strategy == Overwrite)
+		}
 		now = next
 		j.earlier = append(j.earlier, c)
 	}
@@ -45,6 +49,7 @@ func (j *joining) add(now *entry, c contribution) (*entry, error) {
 	}
 	at := places{j.slot(c.was), j.slot(c.forkedOf), j.slot(now), j.slot(c.is)}
 	if j.strategy == ContextUpdate && j.key.reduce != nil && at.now.set && at.next.set {
+		j.from.reducer = j.key.reducer
 		value, err := j.key.reduce(j.copy(at.base), j.copy(at.now), j.copy(at.next))
 		return j.key.entry(value), err
 	}

@@ -78,6 +78,10 @@ func (k Key[T]) From(s Snapshot) (T, bool) {
 	return t, ok
 }
 
+// Declared returns the key without a value, to declare it for runs: names that are written at run time are
+// checked against it, and merges use its reducer.
+func (k Key[T]) Declared() Value { return Value{key: k.d} }
+
 // With returns the key with a value, to begin a run with. It takes v over: all runs begun with it share
 // it.
 func (k Key[T]) With(v T) Value { return Value{key: k.d, value: v, set: true} }

@@ -39,6 +39,8 @@ type Report struct {
 	Changed bool
 	// Keys are the names of those keys, sorted, without the private ones.
 	Keys []string
+	// Account tells where the values of Keys come from; it has no keys where nothing changed.
+	Account Account
 	// Conflicts are why the merge failed: the same as in its *ConflictError.
 	Conflicts []Conflict
 }
@@ -111,7 +113,9 @@ func (m *merging) call(into *Scope) (Report, error) {
 	if err := m.custom(&target, branches); err != nil {
 		return Report{}, fmt.Errorf("state: merge function: %w", err)
 	}
-	return Merge(into, []Branch{{Name: "merge function", Changes: target.Changes()}}, Overwrite)
+	report, err := Merge(into, []Branch{{Name: functionName, Changes: target.Changes()}}, Overwrite)
+	report.Account.byFunction()
+	return report, err
 }
 
 // contribution is what one branch did to one key.
@@ -125,6 +129,7 @@ type contribution struct {
 func (m *merging) apply(now *version) (*version, Report, error) {
 	var report Report
 	var failed []error
+	var origins []Origin
 	changed := m.collect(now)
 	next, whole := now, m.whole(now)
 	if whole {
@@ -146,8 +151,14 @@ func (m *merging) apply(now *version) (*version, Report, error) {
 		}
 		report.Changed = true
 		if !private(name) {
-			report.Keys = append(report.Keys, name)
+			if report.Keys == nil {
+				report.Keys, origins = make([]string, 0, len(changed)), make([]Origin, 0, len(changed))
+			}
+			report.Keys, origins = append(report.Keys, name), append(origins, key.from.of(name))
 		}
+	}
+	if origins != nil {
+		report.Account = Account{Strategy: m.strategy.String(), Keys: origins}
 	}
 	if len(report.Conflicts) > 0 {
 		failed = append(failed, &ConflictError{Conflicts: report.Conflicts})

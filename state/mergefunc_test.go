@@ -196,8 +196,8 @@ func TestReducerThatCannotIsAnError(t *testing.T) {
 
 func TestConflictTextNamesWhatToDo(t *testing.T) {
 	t.Parallel()
-	err := &ConflictError{[]Conflict{{Key: "cfg.a", A: Parent, B: "x"}, {Key: "f", A: "x", B: "y"}}}
-	want := `state: merge conflict for key "cfg.a": the parent and branch "x" changed it differently; for key "f": branch "x" and branch "y" changed it differently (give the key to one branch with a field mapping, or declare a reducer for it)`
+	err := &ConflictError{[]Conflict{{Key: "cfg.a", A: Parent, B: "x", AValue: 1}, {Key: "f", A: "x", B: "y", AValue: "ann", BValue: []any{"bob", nil}}}}
+	want := `state: merge conflict for key "cfg.a": the parent holds 1, "x" made it nothing; for key "f": "x" made it "ann", "y" made it ["bob" nothing] (give the key to one branch with a field mapping, or declare a reducer for it)`
 	if got := err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

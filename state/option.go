@@ -38,6 +38,7 @@ func Nullable[T any]() KeyOption[T] {
 // Sum, Max, Min, Append and Union are ready to use: state.Reduce(state.Sum[int]).
 func Reduce[T any](f func(base, a, b T) T) KeyOption[T] {
 	return func(d *declaration) error {
+		d.reducer = functionName
 		d.reduce = func(base, a, b any) (any, error) {
 			return f(as[T](d, base), as[T](d, a), as[T](d, b)), nil
 		}
@@ -50,7 +51,7 @@ func Reduce[T any](f func(base, a, b T) T) KeyOption[T] {
 func ReduceBy[T any](name string) KeyOption[T] {
 	return func(d *declaration) error {
 		f, err := reducerNamed(name, d.typ)
-		d.reduce = f
+		d.reduce, d.reducer = f, name
 		return err
 	}
 }

@@ -179,7 +179,7 @@ func (g *game) merge(first int) {
 		}))
 	}
 	report, err := Merge(&g.scopes[0], branches, opts...)
-	g.say("merge %v of %d: %t %v %v %v", opts[0], len(branches), report.Changed, report.Keys, report.Conflicts, err)
+	g.say("merge %v of %d: %t %v %v %v %+v", opts[0], len(branches), report.Changed, report.Keys, report.Conflicts, err, report.Account)
 }
 
 // value makes a value from the next bytes, at most depth maps deep.

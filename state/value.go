@@ -1,6 +1,9 @@
 package state
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Value is a declared key, with a value or without, for a run to begin with. The zero Value is not
 // usable. Key.With and Declare make them.
@@ -12,6 +15,26 @@ type Value struct {
 
 // Name returns the name of the key.
 func (v Value) Name() string { return v.key.name }
+
+// Type returns the type of the key, nil where it may hold any.
+func (v Value) Type() reflect.Type { return v.key.typ }
+
+// Reduced reports whether the key has a reducer, so that changes of several branches are no conflict.
+func (v Value) Reduced() bool { return v.key.reduce != nil }
+
+// Declarations are the keys that every run of a plan begins with. What looks at a pipeline while it is compiled asks for
+// them as a component of the builder.
+type Declarations []Value
+
+// Find returns the declaration of a name; the last of several counts.
+func (d Declarations) Find(name string) (Value, bool) {
+	for _, v := range slices.Backward(d) {
+		if v.key != nil && v.key.name == name {
+			return v, true
+		}
+	}
+	return Value{}, false
+}
 
 // With returns v with a value, which it takes over. It fails with *TypeError if the value does not fit.
 func (v Value) With(value any) (Value, error) {

@@ -4,6 +4,7 @@ package update
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/weirflow/weir/plan"
@@ -26,6 +27,21 @@ func (layer) Name() string { return "update" }
 
 // Analyse says that the step needs state.
 func (layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
+
+// Writes gives the fields of an output whose type says what they are. Pointers may be nil, and empty fields left out.
+func (layer) Writes(t *plan.Tree) []plan.Write {
+	if out := t.Step.Out; out == nil || out.Kind() != reflect.Struct {
+		return nil
+	}
+	known := shapeOf(t.Step.Out)
+	var list []plan.Write
+	for _, f := range known.fields {
+		if !f.omitEmpty && len(f.index) == 1 {
+			list = append(list, plan.Write{Path: f.key, Type: known.of.Field(f.index[0]).Type, IfDeclared: true})
+		}
+	}
+	return list
+}
 
 // Wrap merges what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {

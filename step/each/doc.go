@@ -21,5 +21,7 @@
 // # Record
 //
 // The step notes "items" and "failed" (how many there were and how many failed) and, where some did, "first_error" and
-// "last_error" (the texts of the errors of the failed items with the lowest and the highest number) and "feedback".
+// "last_error" (the texts of the errors of the failed items with the lowest and the highest number) and "feedback". Where the
+// merge changed something it notes "merge" (a state.Account: the strategy, and for each key the items, as "item 3", that its
+// value comes from, the first of them if they are many).
 package each

@@ -117,8 +117,11 @@ func (j *job) merge(ctx context.Context) error {
 	for i, c := range j.changes {
 		branches[i] = state.Branch{Name: fmt.Sprintf("item %d", c.index), Changes: c.changes}
 	}
-	_, err := state.Merge(into, branches, j.op.strategy, public(branches))
+	report, err := state.Merge(into, branches, j.op.strategy, public(branches))
 	if err == nil {
+		if len(report.Account.Keys) > 0 {
+			j.frame.Note(j.op.site, "merge", report.Account)
+		}
 		return nil
 	}
 	code := plan.CodeState

@@ -47,6 +47,12 @@ func TestChangesAreMergedInItemOrder(t *testing.T) {
 	}
 	holds(t, r, list, append([]int{-1}, in...))
 	holds(t, r, total, n*(n-1)/2)
+	s, _ := r.Step("m")
+	a, ok := s.Note("merge").(state.Account)
+	if !ok || a.Strategy != "context_update" || len(a.Keys) != 2 || a.Keys[0].Key != "list" || a.Keys[0].Branches[3] != "item 3" ||
+		a.Keys[1].Reducer != "function" {
+		t.Errorf("the merge is told as %+v", a)
+	}
 }
 
 func TestNoItemSeesWhatAnotherWrote(t *testing.T) {
@@ -74,7 +80,7 @@ func TestItemsThatDisagreeAreAConflictUnlessAStrategySaysOtherwise(t *testing.T)
 	if plan.CodeOf(err) != plan.CodeConflict || path(err) != "m" {
 		t.Fatalf("error %v", err)
 	}
-	wants(t, err.Error(), `"word"`, "item 0", "item 1")
+	wants(t, err.Error(), `key "word"`, `"item 0" made it "7"`, `"item 1" made it "8"`)
 	equal(t, r.Output, 7, 8)
 	holds(t, r, word, "")
 	for how, want := range map[state.Strategy]string{state.Overwrite: "8", state.KeepFirst: "7", state.NoMerge: ""} {

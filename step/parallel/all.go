@@ -32,13 +32,18 @@ type Branch[O any] struct {
 // Named is All with options, whose output also tells how each branch ended: with OnFailure(Ignore) some may have failed.
 func Named[I, O any](name string, opts []Option, steps ...weir.Step[I, O]) weir.Step[I, []Branch[O]] {
 	s := &Spec{Branches: branches(steps)}
-	names := make([]string, len(s.Branches))
-	for i, b := range s.Branches {
-		names[i] = b.Name
-	}
-	s.gather = named[O](names)
+	s.gather = named[O](labels(s.Branches))
 	s.set(opts)
 	return weir.Make[I, []Branch[O]](name, s.node())
+}
+
+// labels are the branches' names.
+func labels(list spec.Branches) []string {
+	names := make([]string, len(list))
+	for i, b := range list {
+		names[i] = b.Name
+	}
+	return names
 }
 
 // branches are typed steps as a spec holds them.

@@ -29,6 +29,9 @@ func failures(branches []plan.Branch) []failed {
 // ignores says that these failures of a step with so many branches do not matter: another branch succeeded, and all of them
 // may be swallowed.
 func (o *op) ignores(list []failed, branches int) bool {
+	if o.need > 0 {
+		return branches-len(list) >= o.need
+	}
 	return o.ignore && len(list) < branches && !slices.ContainsFunc(list, func(b failed) bool { return plan.Final(b.err) })
 }
 
@@ -69,7 +72,10 @@ func (o *op) placed(b failed) error {
 
 // feedback says in words how a step that succeeded went.
 func (o *op) feedback(list []failed) any {
-	if len(list) == 0 {
+	switch {
+	case o.need > 0:
+		return o.enough(list)
+	case len(list) == 0:
 		return o.allWell
 	}
 	names := make([]string, len(list))
@@ -77,6 +83,17 @@ func (o *op) feedback(list []failed) any {
 		names[i] = o.names[b.index]
 	}
 	return fmt.Sprintf("The step completed with %d branch failures (ignored): %s", len(list), strings.Join(names, ", "))
+}
+
+// enough says which branches won.
+func (o *op) enough(lost []failed) string {
+	var names []string
+	for i, name := range o.names {
+		if !slices.ContainsFunc(lost, func(b failed) bool { return b.index == i }) {
+			names = append(names, name)
+		}
+	}
+	return fmt.Sprintf("The step ended with the first %d of %d branches that succeeded: %s", len(names), len(o.names), strings.Join(names, ", "))
 }
 
 // executed are the names of the branches that began.

@@ -16,26 +16,26 @@ type merging struct {
 	only     state.Include
 }
 
-// merge brings the changes of the branches that succeeded into the state of ctx, and gives the names of the keys that it
-// changed. It does nothing, and allocates nothing, where no branch changed anything.
-func (m *merging) merge(ctx context.Context, names []string, branches []plan.Branch) ([]string, error) {
+// merge brings the changes of the branches that succeeded into the state of ctx, and tells where the keys that it changed come
+// from. It does nothing, and allocates nothing, where no branch changed anything.
+func (m *merging) merge(ctx context.Context, names []string, branches []plan.Branch) (state.Account, error) {
 	if m.custom == nil && m.strategy == state.NoMerge {
-		return nil, nil
+		return state.Account{}, nil
 	}
 	changed := m.changed(names, branches)
 	into := state.ScopeOf(ctx)
 	if len(changed) == 0 || into == nil {
-		return nil, nil
+		return state.Account{}, nil
 	}
 	report, err := state.Merge(into, changed, m.options()...)
 	if err == nil {
-		return report.Keys, nil
+		return report.Account, nil
 	}
 	code := plan.CodeState
 	if _, ok := errors.AsType[*state.ConflictError](err); ok {
 		code = plan.CodeConflict
 	}
-	return nil, plan.Errorf(code, "the states of the branches cannot be merged: %w", err)
+	return state.Account{}, plan.Errorf(code, "the states of the branches cannot be merged: %w", err)
 }
 
 // options are those of state.Merge.

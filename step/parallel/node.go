@@ -14,6 +14,7 @@ type node struct {
 	spec     Spec
 	strategy state.Strategy
 	ignore   bool
+	need     int // how many branches must succeed; 0: all
 	mistakes []error
 }
 
@@ -25,11 +26,14 @@ var (
 // Kind is "parallel".
 func (n *node) Kind() string { return kindName }
 
-// Children are the branches, each labelled with its name.
+// Children are the branches, each labelled with its name, then the judge that picks one of them, if there is one.
 func (n *node) Children() []plan.Child {
-	kids := make([]plan.Child, len(n.spec.Branches))
+	kids := make([]plan.Child, len(n.spec.Branches), len(n.spec.Branches)+1)
 	for i, b := range n.spec.Branches {
 		kids[i] = plan.Child{Label: b.Name, Step: b.Step.Step}
+	}
+	if judge := n.spec.Reduce.Evaluator.Step; judge != nil {
+		kids = append(kids, plan.Child{Label: judgeLabel, Step: judge})
 	}
 	return kids
 }
@@ -50,8 +54,9 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	count := len(n.spec.Branches)
 	o := &op{
 		site: b.Site(), names: make([]string, count), blocks: make([]*plan.Block, count),
-		width: n.spec.Width, ignore: n.ignore, only: n.spec.Only, gather: n.spec.gather, join: n.spec.join,
-		merging: merging{strategy: n.strategy, custom: n.spec.merge, fields: n.spec.Fields, only: n.spec.Only},
+		width: n.spec.Width, ignore: n.ignore, need: n.need, only: n.spec.Only, gather: n.spec.gather, bare: n.spec.join || n.spec.typed,
+		reduction: n.spec.reduced,
+		merging:   merging{strategy: n.strategy, custom: n.spec.merge, fields: n.spec.Fields, only: n.spec.Only},
 	}
 	for i, branch := range n.spec.Branches {
 		o.names[i], o.blocks[i] = branch.Name, b.Child(i)
@@ -62,9 +67,27 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	if o.gather == nil {
 		o.gather = o.byName
 	}
+	n.decisions(o, b)
+	n.conflicts(b)
 	// The notes of an ordinary run never change: they are made once. Readers of results get a list that no run works with.
 	o.allRan, o.allWell = slices.Clone(o.names), fmt.Sprintf("All %d branches executed successfully", count)
 	return o.run
+}
+
+// decisions prepares what a resumed run does not do again.
+func (n *node) decisions(o *op, b *plan.Builder) {
+	if n.need > 0 {
+		o.decided = b.Decision("wait")
+	}
+	if n.spec.join {
+		o.joined = b.Decision("join")
+	}
+	if o.call != nil {
+		o.asked = b.Decision("reduce")
+	}
+	if n.spec.Reduce.Evaluator.Step != nil {
+		o.judge = b.Child(len(n.spec.Branches))
+	}
 }
 
 // failing stops the siblings of a branch that failed. Of errors that nobody may swallow the engine knows better what they
@@ -77,15 +100,19 @@ type gather func(ctx context.Context, branches []plan.Branch) (any, error)
 // op is a parallel step in a plan. It is immutable.
 type op struct {
 	merging
+	reduction
 	site    *plan.Site
 	names   []string
 	blocks  []*plan.Block
 	width   int
 	stop    func(int, error) bool
 	ignore  bool
+	need    int
+	decided plan.Decision // which branches won
 	only    []string
 	gather  gather
-	join    bool
+	joined  plan.Decision // what a join made
+	bare    bool          // nothing stands beside an error
 	allRan  any
 	allWell any
 }
@@ -104,12 +131,21 @@ func (o *op) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 			return nil, err
 		}
 	}
-	err := f.Fork(ctx, g)
-	f.Note(o.site, "executed_branches", o.executed(g.Branches))
+	executed, err := o.fork(ctx, f, g)
+	f.Note(o.site, "executed_branches", executed)
 	if err != nil {
 		return o.inspect(ctx, g.Branches), err
 	}
-	return o.joined(ctx, f, g.Branches)
+	return o.end(ctx, f, in, g.Branches)
+}
+
+// fork runs the branches and gives the names of those that began.
+func (o *op) fork(ctx context.Context, f plan.Frame, g *plan.Group) (executed any, err error) {
+	if o.need > 0 {
+		return o.race(ctx, f, g)
+	}
+	err = f.Fork(ctx, g)
+	return o.executed(g.Branches), err
 }
 
 // restrict lets the branches see only some keys of the state.
@@ -126,12 +162,12 @@ func (o *op) restrict(ctx context.Context, g *plan.Group) error {
 	return nil
 }
 
-// joined ends the step after its branches have ended and none has an error that ends more than the branch.
-func (o *op) joined(ctx context.Context, f plan.Frame, branches []plan.Branch) (any, error) {
+// end ends the step after its branches have ended and none has an error that ends more than the branch.
+func (o *op) end(ctx context.Context, f plan.Frame, in any, branches []plan.Branch) (any, error) {
 	failed := failures(branches)
-	merged, conflict := o.merge(ctx, o.names, branches)
-	if len(merged) > 0 {
-		f.Note(o.site, "merged", merged)
+	account, conflict := o.merge(ctx, o.names, branches)
+	if len(account.Keys) > 0 {
+		f.Note(o.site, "merge", account)
 	}
 	if failed != nil && !o.ignores(failed, len(branches)) {
 		return o.inspect(ctx, branches), plan.KeepState(o.failure(failed, conflict))
@@ -139,7 +175,7 @@ func (o *op) joined(ctx context.Context, f plan.Frame, branches []plan.Branch) (
 	if conflict != nil {
 		return o.inspect(ctx, branches), conflict
 	}
-	out, err := o.gather(ctx, branches)
+	out, err := o.output(ctx, f, in, branches)
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +183,20 @@ func (o *op) joined(ctx context.Context, f plan.Frame, branches []plan.Branch) (
 	return out, nil
 }
 
+// output makes the output of a step that succeeded.
+func (o *op) output(ctx context.Context, f plan.Frame, in any, branches []plan.Branch) (any, error) {
+	switch {
+	case o.word != "":
+		return o.reduce(ctx, f, in, branches)
+	case o.joined != nil:
+		return o.joined(ctx, f, 0, func() (any, error) { return o.gather(ctx, branches) })
+	}
+	return o.gather(ctx, branches)
+}
+
 // inspect is the output that stands beside an error.
 func (o *op) inspect(ctx context.Context, branches []plan.Branch) any {
-	if o.join {
+	if o.bare {
 		return nil
 	}
 	out, err := o.gather(ctx, branches)

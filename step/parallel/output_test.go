@@ -23,8 +23,8 @@ func TestB069_OutputInDeclaredOrder(t *testing.T) {
 	s := step(t, r)
 	equal(t, s.Note("executed_branches"), "x", "y", "z")
 	wants(t, s.Feedback(), "All 3 branches executed successfully")
-	if s.Note("merged") != nil {
-		t.Errorf("merged: %v, though nothing was written", s.Note("merged"))
+	if s.Note("merge") != nil {
+		t.Errorf("merge: %v, though nothing was written", s.Note("merge"))
 	}
 }
 

@@ -23,11 +23,15 @@ type Spec struct {
 	OnFailure string              `weir:"on_branch_failure" enum:"propagate,ignore" doc:"propagate fails the step when a branch failed; ignore lets it succeed as long as one branch did. Default: propagate."`
 	Width     int                 `weir:"max_concurrency" doc:"How many branches run at once. Default: 0, all of them."`
 	FailFast  bool                `weir:"fail_fast" doc:"Cancel the other branches as soon as one fails."`
+	Wait      string              `weir:"wait" doc:"all waits for every branch; any and first_success end the step with the first branch that succeeds and cancel the others, quorum(n) with the first n. Default: all."`
+	Reduce    Reducing            `weir:"reduce" doc:"What makes the output, in place of the map of branch to output: a word, or fn:NAME for a registered Go function."`
 
 	// What only Go can say.
 	merge    state.MergeFunc
 	gather   gather
 	join     bool // gather needs every branch and may do work: it is not for a step that fails
+	typed    bool // the output is what a reducer makes: there is none for a step that fails
+	reduced  reduction
 	mistakes []error
 }
 
@@ -76,6 +80,10 @@ func (s *Spec) node() *node {
 		n.mistake("a merge function decides by itself; drop the strategy and the fields, or the function")
 	}
 	n.checkFields()
+	n.checkWait()
+	if err := n.checkReduce(); err != nil {
+		n.mistakes = append(n.mistakes, err)
+	}
 	return n
 }
 
@@ -89,6 +97,26 @@ func (n *node) checkFields() {
 		if !slices.Contains(names, name) {
 			n.mistake("field_mapping: there is no branch %q; the branches are %s", name, strings.Join(names, ", "))
 		}
+	}
+}
+
+// checkWait reads how many branches must succeed.
+func (n *node) checkWait() {
+	s := &n.spec
+	var err error
+	if n.need, err = quorum(s.Wait); err != nil {
+		n.mistakes = append(n.mistakes, err)
+	}
+	switch {
+	case n.need == 0:
+	case n.need > len(s.Branches) && len(s.Branches) > 0:
+		n.mistake("wait: %s asks for more branches than the %d there are", s.Wait, len(s.Branches))
+	case n.ignore:
+		n.mistake("wait: %s says how many branches must succeed; drop on_branch_failure: ignore", s.Wait)
+	case s.FailFast:
+		n.mistake("fail_fast cancels the branches that wait: %s wants to go on; drop one of them", s.Wait)
+	case s.join:
+		n.mistake("a join needs the output of every branch, so it cannot wait for some; use Named or Reduce")
 	}
 }
 

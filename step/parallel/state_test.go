@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/weirflow/weir"
@@ -40,6 +41,24 @@ func holds[T any, O any](t *testing.T, r *weir.Result[O], key state.Key[T], want
 	if got, _ := key.From(r.State); !reflect.DeepEqual(got, want) {
 		t.Errorf("%s is %v, want %v", key.Name(), got, want)
 	}
+}
+
+// merged checks what the step par noted about its merge.
+func merged[O any](t *testing.T, r *weir.Result[O], strategy string, keys ...string) {
+	t.Helper()
+	a, ok := step(t, r).Note("merge").(state.Account)
+	if !ok || a.Strategy != strategy {
+		t.Fatalf("the merge is told as %+v", a)
+	}
+	var got []string
+	for _, k := range a.Keys {
+		text := k.Key + " from " + strings.Join(k.Branches, "+")
+		if k.Reducer != "" {
+			text += " by " + k.Reducer
+		}
+		got = append(got, text)
+	}
+	equal(t, got, keys...)
 }
 
 func TestB073_NoMergeLeavesTheParentAloneAndBranchesApart(t *testing.T) {
@@ -80,7 +99,7 @@ func TestB074_OverwriteLetsTheLastDeclaredWin(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, r, word, "branch12")
-	equal(t, step(t, r).Note("merged"), "word")
+	merged(t, r, "overwrite", "word from branch12")
 }
 
 func TestB075_TwoBranchesThatDisagreeAreAConflict(t *testing.T) {
@@ -89,7 +108,7 @@ func TestB075_TwoBranchesThatDisagreeAreAConflict(t *testing.T) {
 	if plan.CodeOf(err) != plan.CodeConflict {
 		t.Fatalf("error %v", err)
 	}
-	wants(t, err.Error(), "par (parallel)", `"word"`, `"a"`, `"b"`, "field mapping")
+	wants(t, err.Error(), "par (parallel)", `key "word"`, `"a" made it "x"`, `"b" made it "y"`, "field mapping", "reducer")
 	if c, ok := errors.AsType[*state.ConflictError](err); !ok || c.Conflicts[0].AValue != "x" || c.Conflicts[0].BValue != "y" {
 		t.Errorf("error %#v", err)
 	}
@@ -153,7 +172,7 @@ func TestB076_FieldMappingGivesKeysToBranches(t *testing.T) {
 	}
 	holds(t, r, word, "b1")
 	holds(t, r, other, "b2")
-	equal(t, step(t, r).Note("merged"), "other", "word")
+	merged(t, r, "context_update", "other from b2", "word from b1")
 }
 
 func TestB077_ErrorOnConflictRefusesToChangeAPresetValue(t *testing.T) {
@@ -203,6 +222,7 @@ func TestB079_AMergeFunctionSeesParentAndBranches(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, r, word, "p a=x b=p d=y")
+	merged(t, r, "function", "word from ")
 
 	fails := func(*state.Scope, []state.Branch) error { return errBoom }
 	r, err = execute(t, par([]parallel.Option{parallel.MergeFunc(fails)}, sets("a", "x")), 1)
@@ -315,6 +335,7 @@ func TestReducersJoinWhatBranchesAdd(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, r, total, 28)
+	merged(t, r, "context_update", "total from b0+b1+b2+b3+b4+b5+b6+b7 by function")
 }
 
 func TestB088_WithoutStateEverythingWorks(t *testing.T) {
