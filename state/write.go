@@ -54,3 +54,15 @@ func Begun(values []Value) []Write {
 	}
 	return list
 }
+
+// Portable gives writes as they are after they left the process: without what only this process knows of their keys.
+func Portable(writes []Write) []Write {
+	if len(writes) == 0 {
+		return nil
+	}
+	list := make([]Write, len(writes))
+	for i, w := range writes {
+		list[i] = Write{Name: w.Name, Value: w.Value, Deleted: w.Deleted}
+	}
+	return list
+}

@@ -214,7 +214,7 @@ func TestWithoutAnAnswerInTimeTheStepDoesWhatItWasTold(t *testing.T) {
 				if until := time.Until(q.Deadline); until != time.Hour {
 					t.Errorf("the deadline is in %v", until)
 				}
-				time.Sleep(time.Hour)
+				<-time.After(time.Hour)
 				synctest.Wait()
 				res, err := r.Wait(t.Context())
 				if plan.CodeOf(err) != c.code || res.Output != c.out {

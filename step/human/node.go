@@ -173,4 +173,3 @@ func cut(text string) string {
 	}
 	return text[:n] + "…"
 }
-
