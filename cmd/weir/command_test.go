@@ -226,3 +226,29 @@ func TestExplainAndGraphShowEveryStep(t *testing.T) {
 		}
 	}
 }
+
+const waits = `version: 1
+steps:
+  - name: ask
+    kind: human
+    message: "publish {{ previous_step }}?"
+    options: [now, later]
+`
+
+func TestARunThatWaitsWithoutATerminalExitsWith5AndSaysForWhat(t *testing.T) {
+	t.Parallel()
+	pipeline := file(t, "ask.yaml", waits)
+	got := weirRuns(t, "", "run", pipeline, "--input-json", `"it"`)
+	if got.code != exitPaused || got.out != "" || !strings.Contains(got.err, "publish it?") || !strings.Contains(got.err, "now, later") {
+		t.Errorf("%+v", got)
+	}
+	got = weirRuns(t, "", "run", pipeline, "--input-json", `"it"`, "--json")
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	var end struct {
+		Type    string
+		Pending []struct{ Path, Question string }
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &end); err != nil || got.code != exitPaused || end.Type != "run.paused" || len(end.Pending) != 1 || end.Pending[0].Path != "ask" {
+		t.Errorf("%v: %+v", err, got)
+	}
+}

@@ -45,7 +45,7 @@ func (v *jsonView) Event(_ context.Context, e *telemetry.Event) {
 	case telemetry.RunCompleted, telemetry.RunFailed, telemetry.RunPaused:
 		return
 	}
-	if e.Site >= 0 && v.inside[e.Site] && !v.items {
+	if e.Replayed || e.Site >= 0 && v.inside[e.Site] && !v.items {
 		return
 	}
 	v.mu.Lock()

@@ -31,7 +31,7 @@ func newLineView(t terminal) *lineView {
 
 // line prints an event that a reader of a log wants to see.
 func (v *lineView) line(e *telemetry.Event, s *plan.Site, p *progress) {
-	if hidden(s) {
+	if hidden(s) || e.Replayed {
 		return
 	}
 	switch e.Type {
@@ -74,10 +74,16 @@ func (v *lineView) finish(r *weir.Result[any], err error) error {
 // closing is the last line about a run.
 func closing(r *weir.Result[any], err error) string {
 	facts := nonEmpty(fmt.Sprintf("%s in %s", r.Status, short(r.Elapsed)), plural(int(r.Metrics.Executions), "step execution"), spent(r.Usage))
-	if err != nil {
-		return strings.Join(facts, ", ") + "\n" + mend(err)
+	text := strings.Join(facts, ", ")
+	switch {
+	case err != nil && r.Status == weir.Paused:
+		var b strings.Builder
+		waiting(&b, r)
+		return text + "\n" + strings.TrimRight(b.String(), "\n")
+	case err != nil:
+		return text + "\n" + mend(err)
 	}
-	return strings.Join(facts, ", ")
+	return text
 }
 
 // counted is how far a step of many parts has come, "" for one that is not.

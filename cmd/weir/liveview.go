@@ -25,6 +25,7 @@ type liveView struct {
 	stop   chan struct{}
 	done   sync.WaitGroup
 	drawn  int // lines that stand on the screen
+	held   bool
 }
 
 // redraw is the time between two pictures.
@@ -70,10 +71,26 @@ func (v *liveView) finish(r *weir.Result[any], err error) error {
 	return v.write(r.Output)
 }
 
+// hold leaves the screen to others until release.
+func (v *liveView) hold() (release func()) {
+	v.draw(false)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.held = true
+	return func() {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.held, v.drawn = false, 0
+	}
+}
+
 // draw puts the picture over the last one. The last picture of all shows every line, also past the screen's height.
 func (v *liveView) draw(final bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.held {
+		return
+	}
 	width, height := v.size()
 	lines := v.lines(width)
 	if most := height - 1; !final && len(lines) > most {

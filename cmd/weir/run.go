@@ -59,8 +59,14 @@ func (c *runCommand) Run(ctx context.Context, t terminal) error {
 	if c.RunID != "" {
 		options = append(options, weir.ID(c.RunID))
 	}
+	if a := newAsker(t, v); a != nil && !c.JSON {
+		options = append(options, weir.Answers(a.answer))
+	}
 	v.begin(l.plan.Program())
 	r, err := l.plan.Execute(ctx, in, options...)
+	if err == nil && r.Status == weir.Paused {
+		err = &weir.PausedError{ID: r.ID, Pending: r.Pending}
+	}
 	if ferr := v.finish(r, err); ferr != nil && err == nil {
 		return fmt.Errorf("the output could not be written: %w", ferr)
 	}

@@ -42,11 +42,14 @@ func (t *track) begin(p *plan.Program) {
 
 // Event takes an event.
 func (t *track) Event(_ context.Context, e *telemetry.Event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e.Type == telemetry.RunResumed { // what was done is told again
+		clear(t.steps)
+	}
 	if e.Site < 0 {
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	p := &t.steps[e.Site]
 	switch e.Type {
 	case telemetry.StepStarted:
@@ -61,6 +64,8 @@ func (t *track) Event(_ context.Context, e *telemetry.Event) {
 		p.count++
 		p.elapsed += e.Elapsed
 		p.usage = e.Usage
+	case telemetry.StepPaused:
+		p.status = plan.Paused
 	case telemetry.StepFailed:
 		p.status, p.problem = plan.Failed, e.Error
 		if canceled(e) {

@@ -69,8 +69,8 @@ func (c *tally) work(name string) weir.Step[string, string] {
 }
 
 // nested is a pipeline that pauses in a map item in a parallel branch in a loop in a conditional, with a retry and a fallback round it.
-// All steps that count themselves see every input once.
-func nested(c *tally) weir.Step[string, string] {
+// All steps that count themselves see every input once an attempt. failed says that the first attempt has failed already.
+func nested(c *tally, failed bool) weir.Step[string, string] {
 	item := weir.Then3(c.work("prepare"),
 		human.Ask[string, string]("ask", func(_ context.Context, in string) (string, error) { return in, nil }),
 		c.work("use"))
@@ -86,7 +86,6 @@ func nested(c *tally) weir.Step[string, string] {
 		c.add("join(" + a + "," + b + ")")
 		return a + "|" + b, nil
 	})
-	round := 0
 	looped := loop.New("rounds", loop.Rules[string, string, string, string]{
 		Max: 2,
 		Start: func(_ context.Context, in string) (string, error) {
@@ -108,7 +107,8 @@ func nested(c *tally) weir.Step[string, string] {
 	}, looped, c.work("never"))
 	// The first attempt fails after everything in it was done, at the cost of another round of questions.
 	flaky := weir.Func("flaky", func(_ context.Context, in string) (string, error) {
-		if round++; round == 1 {
+		if !failed {
+			failed = true
 			return "", errors.New("once")
 		}
 		return in, nil
@@ -124,7 +124,7 @@ func TestARunPausedAnywhereIsResumedThere(t *testing.T) {
 			t.Parallel()
 			c := &tally{}
 			store := journal.NewMemory()
-			p, err := weir.Compile(nested(c), &weir.Config{Journal: store})
+			p, err := weir.Compile(nested(c, false), &weir.Config{Journal: store})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,10 +182,87 @@ func TestARunPausedAnywhereIsResumedThere(t *testing.T) {
 	}
 }
 
+// byPath answers each request by its path and question, so that the answer is the same whenever it is asked.
+func byPath(_ context.Context, q weir.Request) (any, error) { return "to " + q.Question, nil }
+
+func TestARunCutOffAfterAnyRecordIsResumedThere(t *testing.T) {
+	t.Parallel()
+	c, store := &tally{}, journal.NewMemory()
+	p, err := weir.Compile(nested(c, false), &weir.Config{Journal: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := p.Execute(t.Context(), "in", weir.ID("run"), weir.Answers(byPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := store.Load(t.Context(), "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < len(records); n++ {
+		cut := journal.NewMemory()
+		claim, err := cut.Claim(t.Context(), "run")
+		if err == nil {
+			err = cut.Append(t.Context(), claim, records[:n])
+		}
+		if err == nil {
+			err = cut.Release(t.Context(), claim)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &tally{}
+		steps := nested(c, slices.ContainsFunc(records[:n], func(r journal.Record) bool { return r.Type == journal.StepFailed }))
+		p, err := weir.Compile(steps, &weir.Config{Journal: cut})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := p.Execute(t.Context(), "another input", weir.ID("run"), weir.Answers(byPath))
+		if err != nil {
+			t.Fatalf("after %d of %d records, the last %s %s: %v", n, len(records), records[n-1].Type, records[n-1].Key, err)
+		}
+		// What was recorded is not run again: neither the steps nor the decisions.
+		finished, ran := 0, 0
+		for _, r := range records[:n] {
+			if r.Type == journal.StepCompleted || r.Type == journal.StepFailed {
+				finished++
+			}
+		}
+		after, err := cut.Load(t.Context(), "run")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range after[n:] {
+			if r.Type == journal.StepCompleted || r.Type == journal.StepFailed {
+				ran++
+			}
+		}
+		if res.Output != whole.Output || res.Usage != whole.Usage || finished+ran < leafs(records) {
+			t.Errorf("after %d records: output %q, usage %+v, want %q and %+v; %d steps were finished and %d ran", n, res.Output, res.Usage, whole.Output, whole.Usage, finished, ran)
+		}
+		was, _ := total.From(whole.State)
+		if is, _ := total.From(res.State); is != was {
+			t.Errorf("after %d records: total %d, want %d", n, is, was)
+		}
+	}
+}
+
+// leafs counts the records of steps.
+func leafs(records []journal.Record) int {
+	n := 0
+	for _, r := range records {
+		if r.Type == journal.StepCompleted || r.Type == journal.StepFailed {
+			n++
+		}
+	}
+	return n
+}
+
 func TestPausesAndResumptionsDoNotChangeWhatComesOut(t *testing.T) {
 	t.Parallel()
 	c := &tally{}
-	p, err := weir.Compile(nested(c), nil)
+	p, err := weir.Compile(nested(c, false), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
