@@ -17,10 +17,10 @@ import "context"
 //	return n.asked(ctx, f, round, func() (any, error) { return n.condition(ctx, in) })
 type Decision func(ctx context.Context, f Frame, round int, decide func() (any, error)) (any, error)
 
-// Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves,
+// Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves, but those that wait,
 // which are recorded as a whole. The name must be unique among those of a step and its layers.
 func (b *Builder) Decision(name string) Decision {
-	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf {
+	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf && !b.tree.Site.Analysis.Waits {
 		return nil
 	}
 	return b.p.decide(b.tree.Site, name)
