@@ -1,7 +1,10 @@
 package weir
 
 import (
+	"log/slog"
+
 	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -24,6 +27,12 @@ type Config struct {
 	Prices usage.Prices
 	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
 	Telemetry telemetry.Recorder
+	// Hooks are told of every run and of its outer steps, in this order; see package layer/hook. One that fails is logged and
+	// noted, unless StrictHooks makes that a failure of the step or the run. None: they cost nothing.
+	Hooks       []hook.Hook
+	StrictHooks bool
+	// Logger takes what goes wrong beside a run, such as the failure of a hook. Nil: it is not logged.
+	Logger *slog.Logger
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

@@ -12,6 +12,7 @@ type Plan[I, O any] struct {
 	program *plan.Program
 	engine  engine.Engine
 	job     *engine.Job // what the Config set for every run; nil: nothing
+	hooks   *runHooks   // those told of runs; nil: none, and never beside a nil job
 }
 
 // Program is the plan without its types, for engines and for tools that explain or draw it. It must not be changed.
@@ -42,7 +43,7 @@ func (p *Plan[I, O]) Run(ctx context.Context, in I, opts ...RunOption) (O, error
 //go:noinline
 func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, error) {
 	s := p.settings(opts)
-	return p.engine.Drive(ctx, p.program, in, &s.job, nil)
+	return p.hooks.drive(ctx, p.engine, p.program, in, &s.job, nil)
 }
 
 // answer gives the output its type. A plan made with Dynamic can return anything; the others cannot fail here.
@@ -78,7 +79,7 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 	if s.measure {
 		before = measure()
 	}
-	out, err := p.engine.Drive(ctx, p.program, in, &s.job, &r.history.outcome)
+	out, err := p.hooks.drive(ctx, p.engine, p.program, in, &s.job, &r.history.outcome)
 	if s.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/failure"
+	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/layer/limit"
@@ -30,6 +32,13 @@ func (previous) Eval(_ context.Context, vars spec.Vars) (any, error) {
 	return vars[spec.VarPrevious], nil
 }
 
+// quiet is a hook that says nothing.
+type quiet struct{}
+
+func (quiet) PreStep(context.Context, hook.Step) error          { return nil }
+func (quiet) PostStep(context.Context, hook.StepEnd) error      { return nil }
+func (quiet) OnStepFailure(context.Context, hook.StepEnd) error { return nil }
+
 // layers has one of each layer of this folder, set so that it leaves a step that works alone.
 func layers() map[string]plan.Layer {
 	same := func(_ context.Context, s string) (string, error) { return s, nil }
@@ -47,6 +56,9 @@ func layers() map[string]plan.Layer {
 		"input":                 input.From(spec.Value{Source: "{{ previous_step }}", Program: previous{}}),
 		"sink":                  sink.To("kept"),
 		"update":                update.Context(false),
+		"hook":                  hook.Round(quiet{}),
+		"hook, strict":          hook.Round(quiet{}, hook.Strict()),
+		"failure":               failure.Handle(func(context.Context, failure.Failure) error { return nil }),
 	}
 }
 
@@ -73,7 +85,7 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "update" || n == "sink" })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "failure" || n == "update" || n == "sink" })
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}

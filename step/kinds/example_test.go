@@ -15,4 +15,5 @@ func ExampleAll() {
 	// map
 	// loop
 	// conditional
+	// finally
 }
