@@ -178,7 +178,7 @@ func TestHooksAreToldWhatHappened(t *testing.T) {
 		t.Errorf("at the end: %+v", end)
 	}
 	want := hook.Step{Run: "run-9", Path: "main/spend", Name: "spend", Kind: "func", Input: 2}
-	if step.Step != want || step.Output != "2" || step.Attempts != 1 || step.Elapsed <= 0 || step.Err != nil {
+	if step.Step != want || step.Output != "2" || step.Attempts != 1 || step.Elapsed <= 0 || step.Usage.Tokens() != 5 || step.Err != nil {
 		t.Errorf("of the step: %+v", step)
 	}
 }

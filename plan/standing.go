@@ -12,11 +12,11 @@ func Standing(err error, s Status) error {
 
 // StandingOf takes the wrapper of Standing off and gives the status that it says; Failed where there is none. Like StateKept it
 // does not look inside err. It is for engines.
-func StandingOf(err error) (error, Status) {
+func StandingOf(err error) (Status, error) {
 	if s, ok := err.(*standing); ok {
-		return s.error, s.status
+		return s.status, s.error
 	}
-	return err, Failed
+	return Failed, err
 }
 
 // standing marks the error of a step that did not fail.

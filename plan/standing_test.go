@@ -13,14 +13,14 @@ func TestStandingSaysHowAStepStandsThatDidNotFail(t *testing.T) {
 	if !errors.Is(err, ErrAborted) || !Final(err) || err.Error() != "enough" {
 		t.Errorf("the wrapped error is %v", err)
 	}
-	if got, s := StandingOf(err); got != error(stop) || s != NotRun {
+	if s, got := StandingOf(err); got != error(stop) || s != NotRun {
 		t.Errorf("%v, %v; want the error itself and not_run", got, s)
 	}
-	if _, s := StandingOf(Standing(stop, Completed)); s != Completed {
+	if s, _ := StandingOf(Standing(stop, Completed)); s != Completed {
 		t.Errorf("%v, want completed", s)
 	}
 	for _, other := range []error{nil, stop, fmt.Errorf("a step above: %w", err)} {
-		if got, s := StandingOf(other); got != other || s != Failed {
+		if s, got := StandingOf(other); got != other || s != Failed {
 			t.Errorf("%v gives %v, %v; want itself and failed", other, got, s)
 		}
 	}

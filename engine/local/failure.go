@@ -28,7 +28,7 @@ func oversized(n, limit int) error {
 func (f *frame) failed(out any, err error) (any, error) {
 	ctx, site, begun := f.at.ctx, f.at.step().Site, f.at.begun
 	err, kept := plan.StateKept(err)
-	err, stands := plan.StandingOf(err)
+	stands, err := plan.StandingOf(err)
 	if stands == plan.Completed && site != nil {
 		return out, f.succeeded(site, err)
 	}

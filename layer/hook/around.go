@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/usage"
 )
 
 // around is a step with its hooks: immutable, shared by all runs.
@@ -37,9 +38,9 @@ func (a *around) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	out, err := a.step(ctx, f, in)
 	switch {
 	case err == nil && len(a.post) > 0:
-		return a.succeeded(ctx, f, a.end(f, step, out, nil))
+		return a.succeeded(ctx, f, a.end(ctx, f, step, out, nil))
 	case err != nil && len(a.failure) > 0 && failed(ctx, err):
-		return out, a.failed(ctx, f, a.end(f, step, out, err))
+		return out, a.failed(ctx, f, a.end(ctx, f, step, out, err))
 	}
 	return out, err
 }
@@ -64,10 +65,14 @@ func failed(ctx context.Context, err error) bool {
 }
 
 // end gathers what is told of a step that has ended.
-func (a *around) end(f plan.Frame, step Step, out any, err error) StepEnd {
+func (a *around) end(ctx context.Context, f plan.Frame, step Step, out any, err error) StepEnd {
 	facts := f.Facts(a.site)
-	hit, _ := facts.Notes["cache_hit"].(bool)
-	return StepEnd{Step: step, Output: out, Err: err, Attempts: facts.Attempts, Elapsed: facts.Elapsed, CacheHit: hit, Notes: facts.Notes}
+	e := StepEnd{Step: step, Output: out, Err: err, Attempts: facts.Attempts, Elapsed: facts.Elapsed, Notes: facts.Notes}
+	e.CacheHit, _ = facts.Notes["cache_hit"].(bool)
+	if sink := usage.SinkOf(ctx); sink != nil {
+		e.Usage = sink.Pending()
+	}
+	return e
 }
 
 // succeeded tells that the step has succeeded, and gives what it returned.

@@ -60,6 +60,8 @@ type StepEnd struct {
 	Attempts int
 	// Elapsed is how long the step took.
 	Elapsed time.Duration
+	// Usage is what the step's own work used, failed attempts included, without that of the steps below it.
+	Usage usage.Usage
 	// CacheHit says that the output comes from a cache.
 	CacheHit bool
 	// Notes are the facts that the step noted, by key. They are kept only where the run's record is: nil under Plan.Run.
