@@ -94,6 +94,9 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 			t.Errorf("%s stands at %d; want it inside record and outside cache", once, at)
 		}
 	}
+	if at := slices.Index(got, "failure"); got[at-1] != "hook" || at > slices.Index(got, "update") {
+		t.Errorf("failure stands at %d; want it inside hook and outside what can fail the step", at)
+	}
 	slices.Sort(got) // the list itself must not change
 	if layer.Order()[0] != "record" {
 		t.Error("the order can be changed from outside")

@@ -397,3 +397,28 @@ func TestMistakesAreReported(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestABlueprintsCleanupIsGivenAMap(t *testing.T) {
+	t.Parallel()
+	for want, body := range map[string]func(context.Context, int) (int, error){
+		"map[code: error: input:1 output:2 path: status:completed]":                                                                 inc,
+		"map[code:failed error:weir: work/body (func): boom input:1 output:<nil> path:work/body status:failed]":                     fails,
+		"map[code:canceled error:weir: work/body (func): the run was canceled input:1 output:<nil> path:work/body status:canceled]": func(context.Context, int) (int, error) { return 0, plan.ErrCanceled },
+	} {
+		got := ""
+		clean := weir.Func("clean", func(_ context.Context, m map[string]any) (any, error) { got = fmt.Sprint(m); return nil, nil })
+		own, ok := finally.Kind().New().(*finally.Spec)
+		if !ok {
+			t.Fatal("the kind makes another spec")
+		}
+		own.Body.Step, own.Cleanup.Step = weir.Func("body", body).Written(), clean.Written()
+		n, err := own.Node()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = execute(t, t.Context(), weir.Make[int, int]("work", n))
+		if got != want {
+			t.Errorf("given %s\nwant  %s", got, want)
+		}
+	}
+}
