@@ -3,6 +3,7 @@ package weir
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"reflect"
 	"slices"
 
@@ -28,15 +29,16 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if verr := c.Limits.Validate(); verr != nil {
 		err = errors.Join(err, plan.Errorf(plan.CodeConfig, "weir: compile: limits: %w", verr))
 	}
-	if err != nil {
+	hooks, herr := hooksOf(s.Name(), c)
+	if err = errors.Join(err, herr); err != nil {
 		return nil, err
 	}
-	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal}
+	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal, hooks: hooks.ofRuns()}
 	if p.journal == nil && waits(s.step, 0) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}
 	o := plan.Options{
-		Passes: passes(c, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped,
+		Passes: passes(c, hooks, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped,
 		MaxOutput: maxOutput(c),
 	}
 	if p.journal != nil {
@@ -48,7 +50,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if p.engine == nil {
 		p.engine = &local.Engine{}
 	}
-	if c.Telemetry != nil || c.Meter != nil || len(c.State) > 0 || c.Limits != (usage.Limits{}) {
+	if c.Telemetry != nil || c.Meter != nil || len(c.State) > 0 || c.Limits != (usage.Limits{}) || p.hooks != nil {
 		p.job = &engine.Job{Limits: c.Limits, State: c.State, Recorder: c.Telemetry, Meter: c.Meter}
 	}
 	return p, nil
@@ -65,8 +67,11 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 }
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
-func passes(c *Config, dropped map[string]bool, recorded bool) []plan.Pass {
+func passes(c *Config, hooks *runHooks, dropped map[string]bool, recorded bool) []plan.Pass {
 	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), recorded: recorded}}
+	if l := hooks.layer(); l != nil {
+		list = append(list, outerHooks{l})
+	}
 	for _, p := range pass.All() {
 		if !dropped[p.Name()] {
 			list = append(list, p)
@@ -94,6 +99,9 @@ func components(c *Config) map[reflect.Type]any {
 	m := map[reflect.Type]any{}
 	if c.Models != nil {
 		m[reflect.TypeFor[model.Registry]()] = c.Models
+	}
+	if c.Logger != nil {
+		m[reflect.TypeFor[*slog.Logger]()] = c.Logger
 	}
 	prices := c.Prices
 	if prices == nil {

@@ -1,8 +1,11 @@
 package weir
 
 import (
+	"log/slog"
+
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -28,6 +31,12 @@ type Config struct {
 	// Journal keeps the record of every run, so that it can be resumed. Nil: none is kept, but that a plan with a step that
 	// waits for a person has a journal in memory, which forgets a run when it has ended.
 	Journal journal.Store
+	// Hooks are told of every run and of its outer steps, in this order; see package layer/hook. One that fails is logged and
+	// noted, unless StrictHooks makes that a failure of the step or the run. None: they cost nothing.
+	Hooks       []hook.Hook
+	StrictHooks bool
+	// Logger takes what goes wrong beside a run, such as the failure of a hook. Nil: it is not logged.
+	Logger *slog.Logger
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

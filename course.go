@@ -52,7 +52,7 @@ func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, er
 
 // run goes on with the run until it ends or waits for a person whom nobody here can ask. The journal stays claimed: settle gives it up.
 func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (any, error) {
-	if st := c.log.Status(); st == plan.Completed || st == plan.Failed {
+	if c.ended() {
 		return c.read(ctx, &job, out)
 	}
 	first := journal.Record{Type: journal.RunResumed}
@@ -85,6 +85,12 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 		}
 		*out, job.Resumed = engine.Outcome{}, true
 	}
+}
+
+// ended says that the run has ended for good: there is nothing to go on with.
+func (c *course) ended() bool {
+	st := c.log.Status()
+	return st == plan.Completed || st == plan.Failed
 }
 
 // joined is a pause with what went wrong when somebody was asked.
@@ -134,7 +140,7 @@ func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome)
 
 // settle writes how the part ended, with err or with v, and gives the journal up. Its error is that of the journal.
 func (c *course) settle(ctx context.Context, v any, err error, out *engine.Outcome) error {
-	if st := c.log.Status(); st == plan.Completed || st == plan.Failed {
+	if c.ended() || c.log.First() == nil { // it ended before, or was not allowed to begin
 		c.log.Close(ctx)
 		return nil
 	}

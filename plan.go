@@ -16,6 +16,7 @@ type Plan[I, O any] struct {
 	// journal keeps the runs; nil: none is kept. brief says that it forgets those that have ended.
 	journal journal.Store
 	brief   bool
+	hooks   *runHooks // those told of runs; nil: none, and never beside a nil job
 }
 
 // Program is the plan without its types, for engines and for tools that explain or draw it. It must not be changed.
@@ -46,15 +47,18 @@ func (p *Plan[I, O]) Run(ctx context.Context, in I, opts ...RunOption) (O, error
 //go:noinline
 func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, error) {
 	s := p.settings(opts)
-	if p.journal == nil {
-		return p.engine.Drive(ctx, p.program, in, &s.job, nil)
+	var c *course
+	if p.journal != nil {
+		var err error
+		if c, err = p.open(ctx, in, &s); err != nil {
+			return nil, err
+		}
 	}
-	c, err := p.open(ctx, in, &s)
-	if err != nil {
-		return nil, err
+	if c == nil {
+		return p.drive(ctx, in, &s.job, nil, nil)
 	}
 	var outcome engine.Outcome
-	out, err := c.run(ctx, s.job, &outcome)
+	out, err := p.drive(ctx, in, &s.job, c, &outcome)
 	if jerr := c.settle(ctx, out, err, &outcome); jerr != nil {
 		return nil, jerr
 	}
@@ -62,6 +66,23 @@ func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, 
 		err = &PausedError{ID: s.job.ID, Pending: c.pending()}
 	}
 	return out, err
+}
+
+// drive runs the plan, or goes on with a run that keeps a journal, and tells the hooks.
+func (p *Plan[I, O]) drive(ctx context.Context, in any, job *engine.Job, c *course, out *engine.Outcome) (any, error) {
+	switch {
+	case c == nil && p.hooks == nil:
+		return p.engine.Drive(ctx, p.program, in, job, out)
+	case c == nil:
+		return p.hooks.told(ctx, p.program, in, job, out, false, func(out *engine.Outcome) (any, error) {
+			return p.engine.Drive(ctx, p.program, in, job, out)
+		})
+	case p.hooks == nil || c.ended():
+		return c.run(ctx, *job, out)
+	}
+	return p.hooks.told(ctx, p.program, c.in, job, out, c.log.First() != nil, func(out *engine.Outcome) (any, error) {
+		return c.run(ctx, *job, out)
+	})
 }
 
 // answer gives the output its type. A plan made with Dynamic can return anything; the others cannot fail here.
@@ -115,13 +136,7 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
 	if s.measure {
 		before = measure()
 	}
-	var out any
-	var err error
-	if x.course == nil {
-		out, err = p.engine.Drive(ctx, p.program, in, &s.job, &r.history.outcome)
-	} else {
-		out, err = x.course.run(ctx, s.job, &r.history.outcome)
-	}
+	out, err := p.drive(ctx, in, &s.job, x.course, &r.history.outcome)
 	if s.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}

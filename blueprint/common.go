@@ -23,6 +23,7 @@ type common struct {
 	OutputKeys     []string       `weir:"output_keys" doc:"The context keys that the step's function writes, as dotted paths. Two branches of a parallel step that write one key are found when the blueprint is compiled."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
 	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good."`
+	OnFailure      []spec.Func    `weir:"on_failure" doc:"Registered functions that are called when the step has failed for good, its fallback included. Each is given run, path, name, kind, input, attempts, code and message."`
 	Meta           map[string]any `weir:"meta" doc:"Anything; weir does not read it."`
 }
 

@@ -201,10 +201,10 @@ func (d *decoder) duration(n *node, at path, v reflect.Value) {
 	v.SetInt(int64(long))
 }
 
-// list fills a slice. Where text is listed, a single text is a list of it.
+// list fills a slice. Where text or functions are listed, a single text is a list of it.
 func (d *decoder) list(n *node, at path, v reflect.Value) {
 	elem := v.Type().Elem()
-	if n.kind == textNode && elem.Kind() == reflect.String {
+	if n.kind == textNode && (elem.Kind() == reflect.String || elem == funcType) {
 		n = &node{position: n.position, kind: listNode, items: []*node{n}}
 	}
 	if n.kind != listNode {

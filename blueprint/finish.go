@@ -9,6 +9,7 @@ import (
 	"github.com/weirflow/weir/blueprint/expr"
 	"github.com/weirflow/weir/blueprint/internal/nearest"
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/failure"
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/layer/retry"
@@ -24,7 +25,8 @@ import (
 // finish puts the step together: its node, and as layers the keys that all steps have.
 //
 // With a fallback the step is a fallback that bears its name, with the step itself inside. What happens once for both stands
-// round the fallback: the input, which both get, and the writing to the state, which only what came out in the end may reach.
+// round the fallback: the input, which both get, the writing to the state, which only what came out in the end may reach, and the
+// handlers of a failure that the fallback did not mend.
 func (w *written) finish() *plan.Step {
 	step := &plan.Step{Name: w.name, Node: w.made, Source: w.source.where(w.node.position)}
 	outer := w.once()
@@ -58,6 +60,9 @@ func (w *written) once() []plan.Layer {
 	}
 	if w.common.UpdatesContext {
 		layers = append(layers, update.Context(false))
+	}
+	if handlers := w.common.OnFailure; len(handlers) > 0 {
+		layers = append(layers, failure.Call(handlers...))
 	}
 	return layers
 }

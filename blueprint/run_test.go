@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,6 +17,14 @@ type tagged struct {
 	Tags  []string `json:"tags"`
 }
 
+// event is as much of a failure, or of what became of a body, as the function told reads.
+type event struct {
+	Path    string `json:"path"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Error   string `json:"error"`
+}
+
 type counted struct {
 	Count int    `json:"count"`
 	First string `json:"first"`
@@ -26,6 +35,15 @@ func workingFuncs() map[string]plan.Op {
 	return map[string]plan.Op{
 		"double": Func(func(_ context.Context, n int) (int, error) { return 2 * n, nil }),
 		"fail":   Func(func(context.Context, any) (any, error) { return nil, errors.New("out of order") }),
+		"told": Func(func(_ context.Context, e event) (any, error) {
+			if e.Path == "" || e.Code != "failed" || !strings.Contains(e.Message+e.Error, "out of order") {
+				return nil, fmt.Errorf("told %+v", e)
+			}
+			return nil, nil
+		}),
+		"refuse": Func(func(_ context.Context, e event) (any, error) {
+			return nil, errors.New("cannot handle " + e.Path)
+		}),
 		"thousand": Func(func(context.Context, any) ([]int, error) {
 			return make([]int, 1000), nil
 		}),

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/failure"
+	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/layer/limit"
@@ -31,6 +33,13 @@ func (previous) Eval(_ context.Context, vars spec.Vars) (any, error) {
 	return vars[spec.VarPrevious], nil
 }
 
+// quiet is a hook that says nothing.
+type quiet struct{}
+
+func (quiet) PreStep(context.Context, hook.Step) error          { return nil }
+func (quiet) PostStep(context.Context, hook.StepEnd) error      { return nil }
+func (quiet) OnStepFailure(context.Context, hook.StepEnd) error { return nil }
+
 // layers has one of each layer of this folder, set so that it leaves a step that works alone.
 func layers() map[string]plan.Layer {
 	same := func(_ context.Context, s string) (string, error) { return s, nil }
@@ -49,6 +58,9 @@ func layers() map[string]plan.Layer {
 		"sink":                  sink.To("kept"),
 		"update":                update.Context(false),
 		"writes":                writes.To("kept"),
+		"hook":                  hook.Round(quiet{}),
+		"hook, strict":          hook.Round(quiet{}, hook.Strict()),
+		"failure":               failure.Handle(func(context.Context, failure.Failure) error { return nil }),
 	}
 }
 
@@ -75,7 +87,7 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "writes" || n == "update" || n == "sink" })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return slices.Contains([]string{"writes", "failure", "update", "sink"}, n) })
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}
@@ -83,6 +95,9 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 		if at := slices.Index(got, once); at < slices.Index(got, "record") || at > slices.Index(got, "cache") {
 			t.Errorf("%s stands at %d; want it inside record and outside cache", once, at)
 		}
+	}
+	if at := slices.Index(got, "failure"); got[at-1] != "hook" || at > slices.Index(got, "update") {
+		t.Errorf("failure stands at %d; want it inside hook and outside what can fail the step", at)
 	}
 	slices.Sort(got) // the list itself must not change
 	if layer.Order()[0] != "record" {

@@ -21,12 +21,17 @@ func oversized(n, limit int) error {
 }
 
 // failed ends the step at f.at, which returned an error, panicked or returned too much (err is nil then): its state is
-// dropped unless the error says otherwise (plan.KeepState), its record written, its error placed.
+// dropped unless the error says otherwise (plan.KeepState), its record written unless it was never begun (plan.Standing), its
+// error placed.
 //
 //go:noinline
 func (f *frame) failed(out any, err error) (any, error) {
 	ctx, site, begun := f.at.ctx, f.at.step().Site, f.at.begun
 	err, kept := plan.StateKept(err)
+	stands, err := plan.StandingOf(err)
+	if stands == plan.Completed && site != nil {
+		return out, f.succeeded(site, err)
+	}
 	if site != nil && !kept { // without a site it is a sequence that is no step: its steps have seen to their state
 		f.strand.scope.Rollback(f.at.mark)
 	}
@@ -46,25 +51,15 @@ func (f *frame) failed(out any, err error) (any, error) {
 	}
 	now := clock()
 	attempt := f.tried(site.Index)
-	r := &f.records[site.Index-f.offset]
-	if r.Count == 0 {
-		r.Start = begun
-	}
-	r.Busy += now - begun
-	r.Count++
-	r.Status = statusOf(err)
-	if r.Status == plan.Failed {
-		r.Failures++
+	placed := f.placed(site, attempt, err)
+	if stands != plan.NotRun {
+		f.record(site, begun, now, statusOf(err))
+		f.keep(site, out, placed)
 	}
 	f.last = now
-	placed, ok := err.(*plan.StepError)
-	if !ok {
-		placed = &plan.StepError{Path: f.Path(site), Kind: site.Kind, Attempt: attempt, Code: plan.CodeOf(err), Err: err}
-	}
-	f.keep(site, out, placed)
 	if f.watched {
 		kind := telemetry.StepFailed
-		if r.Status == plan.Paused {
+		if statusOf(err) == plan.Paused {
 			kind = telemetry.StepPaused
 		}
 		f.tell(&telemetry.Event{Type: kind, Replayed: f.again(), Path: f.Path(site), Kind: site.Kind, Site: site.Index,
@@ -72,6 +67,37 @@ func (f *frame) failed(out any, err error) (any, error) {
 			Err: placed, Error: placed.Err.Error(), Code: string(placed.Code)})
 	}
 	return out, placed
+}
+
+// succeeded ends the step at f.at, which succeeded and ends the run all the same. A breach of the run's limits goes before.
+func (f *frame) succeeded(site *plan.Site, err error) error {
+	attempt := f.tried(site.Index)
+	if breach := f.ended(); breach != nil {
+		return breach
+	}
+	return f.placed(site, attempt, err)
+}
+
+// placed says where an error came up, unless it says that itself.
+func (f *frame) placed(site *plan.Site, attempt int, err error) *plan.StepError {
+	if placed, ok := err.(*plan.StepError); ok {
+		return placed
+	}
+	return &plan.StepError{Path: f.Path(site), Kind: site.Kind, Attempt: attempt, Code: plan.CodeOf(err), Err: err}
+}
+
+// record writes an execution that did not succeed.
+func (f *frame) record(site *plan.Site, begun, now int64, status plan.Status) {
+	r := &f.records[site.Index-f.offset]
+	if r.Count == 0 {
+		r.Start = begun
+	}
+	r.Busy += now - begun
+	r.Count++
+	r.Status = status
+	if status == plan.Failed {
+		r.Failures++
+	}
 }
 
 // statusOf is how a step with this error stands.

@@ -16,4 +16,5 @@ func ExampleAll() {
 	// loop
 	// conditional
 	// human
+	// finally
 }

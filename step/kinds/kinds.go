@@ -8,6 +8,7 @@ import (
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/step/conditional"
 	"github.com/weirflow/weir/step/each"
+	"github.com/weirflow/weir/step/finally"
 	"github.com/weirflow/weir/step/human"
 	"github.com/weirflow/weir/step/loop"
 	"github.com/weirflow/weir/step/parallel"
@@ -22,5 +23,6 @@ func All() []spec.Kind {
 		loop.Kind(),        // a body in rounds, until a condition holds
 		conditional.Kind(), // one of several branches, by a key
 		human.Kind(),       // the answer of a person, for which the run waits
+		finally.Kind(),     // a cleanup after a body, whatever became of it
 	}
 }
