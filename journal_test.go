@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/human"
@@ -293,5 +294,50 @@ func TestCancellationStopsABranchAndTheRunGoesOnFromThere(t *testing.T) {
 	res, err := r.Wait(t.Context())
 	if err != nil || !slices.Equal(res.Output, []string{"quick", "slow"}) || ran["quick"] != 1 || ran["slow"] != 2 {
 		t.Errorf("output %v, error %v, ran %v", res.Output, err, ran)
+	}
+}
+
+// noting is a hook that notes what it is told.
+type noting struct{ list []string }
+
+func (n *noting) add(what string) error { n.list = append(n.list, what); return nil }
+
+func (n *noting) PreRun(context.Context, hook.Run) error { return n.add("pre_run") }
+func (n *noting) PostRun(_ context.Context, e hook.RunEnd) error {
+	return n.add("post_run " + e.Status.String())
+}
+func (n *noting) OnPause(context.Context, hook.RunEnd) error   { return n.add("on_pause") }
+func (n *noting) PreStep(_ context.Context, s hook.Step) error { return n.add("pre_step " + s.Path) }
+func (n *noting) PostStep(_ context.Context, s hook.StepEnd) error {
+	return n.add("post_step " + s.Path)
+}
+
+func TestAResumedRunDoesNotTellHooksAgain(t *testing.T) {
+	t.Parallel()
+	h := &noting{}
+	ask := human.Ask[string, string]("ask", human.Text[string]("well?"))
+	done := weir.Func("done", func(_ context.Context, in string) (string, error) { return in, nil })
+	p, err := weir.Compile(weir.Then3(done.Named("first"), weir.Then(ask, done).Named("group").With(retry.UpTo(2)), done.Named("last")), &weir.Config{Hooks: []hook.Hook{h}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Start(t.Context(), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := r.Wait(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Answer(t.Context(), res.Pending[0].ID, "y"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"pre_run", "pre_step first", "post_step first", "pre_step group", "on_pause", "post_run paused",
+		"post_step group", "pre_step last", "post_step last", "post_run completed"}
+	if !slices.Equal(h.list, want) {
+		t.Errorf("told\n%q, want\n%q", h.list, want)
 	}
 }
