@@ -41,7 +41,7 @@ func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, er
 			return nil, plan.Errorf(plan.CodeResume, "weir: run %s was begun by another pipeline or version of it (plan %.12s, this is %.12s); resume it with that one",
 				log.Run(), first.Plan, p.program.Hash)
 		}
-		c.in, s.job.Begun = first.Value, first.State
+		c.in = first.Value
 		s.job.Limits = first.Limits
 	}
 	if end := log.End(); end != nil {
@@ -59,7 +59,6 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 	if c.log.First() == nil {
 		first = journal.Record{Type: journal.RunStarted, Plan: c.program.Hash, Value: c.in, State: state.Begun(job.State), Limits: job.Limits}
 	}
-	job.Resumed = first.Type == journal.RunResumed
 	if err := c.log.Begin(ctx, first); err != nil {
 		return nil, err
 	}
@@ -83,7 +82,7 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 		if err := c.log.Rewind(ctx); err != nil {
 			return nil, err
 		}
-		*out, job.Resumed = engine.Outcome{}, true
+		*out = engine.Outcome{}
 	}
 }
 
@@ -126,7 +125,7 @@ func (c *course) ask(ctx context.Context) (answered bool, err error) {
 func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome) (any, error) {
 	end := c.log.End()
 	c.log.ReadOnly()
-	job.Journal, job.Resumed = c.log, true
+	job.Journal = c.log
 	job.Limits.Duration, job.Meter = 0, nil
 	v, err := c.engine.Drive(ctx, c.program, c.in, job, out)
 	if end.Failure != nil {

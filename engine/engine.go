@@ -26,13 +26,10 @@ type Job struct {
 	ID string
 	// Limits bound the run as a whole.
 	Limits usage.Limits
-	// State is what the run's state holds at the start, Begun what an earlier part of the run began with on top of it.
+	// State is what the run's state holds at the start. What an earlier part of the run began with comes on top of it.
 	State []state.Value
-	Begun []state.Write
 	// Journal is the run's; nil: it keeps none.
 	Journal *journal.Log
-	// Resumed says that this is a further part of a run.
-	Resumed bool
 	// Recorder takes the run's events; nil: there are none.
 	Recorder telemetry.Recorder
 	// Meter is told what each step used; nil: nobody is.

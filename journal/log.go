@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
 )
 
 // Log is one run's journal while the run goes on: what its earlier parts recorded, and the pen for what comes. It is made by Open, which
@@ -20,6 +21,8 @@ type Log struct {
 	past map[string]*Record
 	// replaying says that the run has ended and is only read: what has no record is an error.
 	replaying bool
+	// resumed says that this is not the first part.
+	resumed bool
 
 	mu       sync.Mutex
 	claim    Claim
@@ -51,6 +54,7 @@ func (l *Log) Rewind(ctx context.Context) error {
 	for _, q := range l.requests {
 		q.told, q.waits = false, false
 	}
+	l.resumed = true
 	return l.load(ctx)
 }
 
@@ -120,6 +124,17 @@ func (l *Log) Run() string { return l.run }
 // First is the record that the run began with, nil for a new run. Its Value is the run's input.
 func (l *Log) First() *Record { return l.first }
 
+// Begun is what the run's state held when its first part began, for a further part: nil in the first.
+func (l *Log) Begun() []state.Write {
+	if !l.resumed || l.first == nil {
+		return nil
+	}
+	return l.first.State
+}
+
+// Resumed says that this is not the first part of the run.
+func (l *Log) Resumed() bool { return l.resumed }
+
 // End is the record that ended the last part, or the run; nil for a run that is new, goes on or was cut off.
 func (l *Log) End() *Record { return l.end }
 
@@ -142,7 +157,7 @@ func (l *Log) Past(key string) *Record { return l.past[key] }
 func (l *Log) Replays() bool { return len(l.past) > 0 }
 
 // ReadOnly makes the Log of a run that has ended refuse to run anything anew.
-func (l *Log) ReadOnly() { l.replaying = true }
+func (l *Log) ReadOnly() { l.replaying, l.resumed = true, true }
 
 // Missing is the error of an execution without a record in a run that is only read; nil where it may run.
 func (l *Log) Missing(key string) error {
@@ -191,6 +206,8 @@ func (l *Log) Begin(ctx context.Context, r Record) error {
 	defer l.mu.Unlock()
 	if r.Type == RunStarted {
 		l.first = &r
+	} else {
+		l.resumed = true
 	}
 	l.end = nil
 	return nil

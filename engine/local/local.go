@@ -59,8 +59,10 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
 	}
-	if err := r.main.scope.Apply(job.Begun); err != nil {
-		return nil, plan.Errorf(plan.CodeResume, "what the run began with no longer fits: %w", err)
+	if job.Journal != nil {
+		if err := r.main.scope.Apply(job.Journal.Begun()); err != nil {
+			return nil, plan.Errorf(plan.CodeResume, "what the run began with no longer fits: %w", err)
+		}
 	}
 	f := r.kept(out)
 	f.opened()

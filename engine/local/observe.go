@@ -23,7 +23,7 @@ func (f *frame) tell(e *telemetry.Event) {
 func (f *frame) opened() {
 	if f.watched {
 		e := &telemetry.Event{Type: telemetry.RunStarted, Site: -1}
-		if f.run.job.Resumed {
+		if log := f.run.job.Journal; log != nil && log.Resumed() {
 			e.Type = telemetry.RunResumed
 		}
 		f.tell(e)
