@@ -27,7 +27,9 @@ func (layer) Name() string { return "sink" }
 func (layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
 
 // Writes gives the path.
-func (l layer) Writes(t *plan.Tree) []plan.Write { return []plan.Write{{Path: string(l), Type: t.Step.Out}} }
+func (l layer) Writes(t *plan.Tree) []plan.Write {
+	return []plan.Write{{Path: string(l), Type: t.Step.Out}}
+}
 
 // Wrap writes what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {

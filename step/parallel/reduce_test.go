@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/weirflow/weir"
@@ -38,11 +39,12 @@ func from[O any](t *testing.T, r *weir.Result[O], strategy, branch string) {
 func TestB089_AReducersValueIsTheOutputInDeclaredOrder(t *testing.T) {
 	t.Parallel()
 	reduce := func(ctx context.Context, all []parallel.Branch[string]) (string, error) {
-		text := word.Get(ctx) + ":"
+		var text strings.Builder
+		text.WriteString(word.Get(ctx) + ":")
 		for _, b := range all {
-			text += fmt.Sprintf(" %s=%s,%v", b.Name, b.Out, errors.Is(b.Err, errBoom))
+			text.WriteString(fmt.Sprintf(" %s=%s,%v", b.Name, b.Out, errors.Is(b.Err, errBoom)))
 		}
-		return text, nil
+		return text.String(), nil
 	}
 	next := make(chan struct{})
 	last := branch("b", func(ctx context.Context) error { word.Set(ctx, "merged"); close(next); return nil })
