@@ -112,6 +112,17 @@ func TestWhatNobodyMaySwallowEndsAStepThatWaitsForOne(t *testing.T) {
 	}
 }
 
+func TestB086_ABranchThatPausesMayStillBeOneOfAQuorum(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		opts := []parallel.Option{parallel.Quorum(2)}
+		r, err := execute(t, par(opts, stops("asks", time.Second, plan.CodePaused), waits("works", time.Minute)), 1)
+		if works, _ := r.Step("par/works"); !errors.Is(err, plan.ErrPaused) || !works.Success() {
+			t.Errorf("%v; the sibling is %v", err, works.Status())
+		}
+	})
+}
+
 func TestWrongWaitsAreMistakes(t *testing.T) {
 	t.Parallel()
 	join := func(context.Context, string, string) (string, error) { return "", nil }
