@@ -2,6 +2,7 @@ package weir
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/weirflow/weir/engine"
@@ -162,10 +163,24 @@ func (s StepResult) Output() any { return s.detail().Output }
 func (s StepResult) Note(key string) any { return s.detail().Notes[key] }
 
 // Metadata are all facts that the step noted. The map is made when it is first asked for and may be nil.
-func (s StepResult) Metadata() map[string]any { return s.detail().Notes }
+func (s StepResult) Metadata() map[string]any {
+	notes := s.detail().Notes
+	if _, ok := notes[nestedNote]; ok { // they are in Steps
+		notes = maps.Clone(notes)
+		delete(notes, nestedNote)
+	}
+	return notes
+}
 
-// Steps are the steps below this one that were reached.
-func (s StepResult) Steps() []StepResult { return s.of.steps(s.site.Index+1, s.site.End) }
+// Steps are the steps below this one that were reached; of a function that returned the Result of a run, the steps of that
+// run, whose paths are those of its own plan.
+func (s StepResult) Steps() []StepResult {
+	steps := s.of.steps(s.site.Index+1, s.site.End)
+	if more, ok := s.Note(nestedNote).([]StepResult); ok {
+		steps = append(steps, more...)
+	}
+	return steps
+}
 
 // Step finds the step with this path, as written, anywhere in the run; ok is false when it was not reached.
 func (r *Result[O]) Step(path string) (s StepResult, ok bool) {

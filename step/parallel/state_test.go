@@ -189,6 +189,13 @@ func TestB077_ErrorOnConflictRefusesToChangeAPresetValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, r, word, "x")
+
+	fills := branch("a", func(ctx context.Context) error { list.Set(ctx, []string{"new"}); return nil })
+	r, err = execute(t, par(how(state.ErrorOnConflict), fills), 1, weir.State(list.With(nil)))
+	if err != nil {
+		t.Errorf("filling a key that holds nil: %v", err)
+	}
+	holds(t, r, list, []string{"new"})
 }
 
 func TestB078_KeepFirstKeepsTheFirstDeclared(t *testing.T) {
