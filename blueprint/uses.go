@@ -120,7 +120,9 @@ func (w *written) pass() {
 		w.wrong(w.node.position, w.at, "give it uses, or an input to pass on", "the step does nothing")
 		return
 	}
-	w.made = &function{call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }}
+	w.made = &function{
+		call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }, does: said("gives its input on as its output"),
+	}
 }
 
 // useFn takes a registered function.
@@ -130,7 +132,7 @@ func (w *written) useFn(u used) {
 		w.wrong(u.with.position, u.withAt, "give it what it needs as input", "a registered function has no parameters besides its input")
 	}
 	if f.Call != nil {
-		w.made = &function{call: f.Call}
+		w.made = &function{call: f.Call, does: said("calls the registered Go function " + usesFn + f.Name)}
 	}
 }
 
@@ -161,7 +163,14 @@ func (w *written) useBuiltin(u used) {
 		w.builtinErrors(u, with, err)
 		return
 	}
-	w.made = &function{call: func(ctx context.Context, _ plan.Frame, in any) (any, error) { return call(ctx, in) }}
+	made := &function{
+		call: func(ctx context.Context, _ plan.Frame, in any) (any, error) { return call(ctx, in) },
+		does: func() string { return builtinSaid(all[i], with) },
+	}
+	if e, ok := f.(plan.Effector); ok {
+		made.effects = e.Effects()
+	}
+	w.made = made
 }
 
 // unknownUse says what there is to use.
@@ -262,15 +271,3 @@ func (w *written) forAgents() {
 		}
 	}
 }
-
-// function is the node of a step that runs a function.
-type function struct{ call plan.Op }
-
-// Kind is "func", as that of functions in Go.
-func (f *function) Kind() string { return "func" }
-
-// Children is nil: a function has none.
-func (f *function) Children() []plan.Child { return nil }
-
-// Build gives the function.
-func (f *function) Build(*plan.Builder) plan.Op { return f.call }

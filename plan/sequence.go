@@ -21,5 +21,16 @@ func (q *Sequence) Children() []Child {
 	return kids
 }
 
+// Explain says that the steps follow each other.
+func (q *Sequence) Explain() string {
+	switch len(q.Steps) {
+	case 0:
+		return "gives its input on: there is nothing in it"
+	case 1:
+		return "runs the step below"
+	}
+	return "runs the steps below one after the other"
+}
+
 // Build makes the op of a sequence that has layers round it; one without is a block and needs no op.
 func (q *Sequence) Build(b *Builder) Op { return within(b.Sequence()) }

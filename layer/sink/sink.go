@@ -26,6 +26,12 @@ func (layer) Name() string { return "sink" }
 // Analyse says that the step needs state.
 func (layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
 
+// Explain says where the output goes.
+func (l layer) Explain() string { return "stores the output in the run's state, under " + string(l) }
+
+// Effects gives the path.
+func (l layer) Effects() []plan.Effect { return []plan.Effect{{Verb: plan.Stores, What: string(l)}} }
+
 // Wrap writes what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	path := string(l)

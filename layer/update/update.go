@@ -27,6 +27,19 @@ func (layer) Name() string { return "update" }
 // Analyse says that the step needs state.
 func (layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
 
+// Explain says what becomes of the output.
+func (l layer) Explain() string {
+	if l.strict {
+		return "merges the output into the run's state key by key; keys that the run does not have fail the step"
+	}
+	return "merges the output into the run's state key by key, without keys that the run does not have"
+}
+
+// Effects says that any key may be written.
+func (layer) Effects() []plan.Effect {
+	return []plan.Effect{{Verb: plan.Stores, What: "the keys of the output"}}
+}
+
 // Wrap merges what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	site := b.Site()

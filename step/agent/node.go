@@ -18,6 +18,7 @@ type node struct {
 	prompt    func(ctx context.Context, in any) (string, error)
 	schema    *schema
 	decode    decoder
+	wording   wording
 	mistakes  []error
 }
 
