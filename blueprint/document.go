@@ -43,7 +43,7 @@ func (d *decoder) document(root *node) *Blueprint {
 	b := &Blueprint{Name: doc.Name, Description: doc.Description, Version: Version, Without: doc.Without}
 	b.Limits = d.limits(root.get("limits"), &doc.Limits)
 	if doc.Context != nil {
-		b.State = d.declarations(doc.Context, "context")
+		b.State, b.Keys = d.declarations(doc.Context, "context")
 	}
 	if doc.Agents != nil {
 		d.readAgents(doc.Agents)

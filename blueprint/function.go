@@ -40,9 +40,14 @@ func builtinSaid(b builtin.Builtin, with *node) string {
 	for i, e := range with.entries {
 		between := ", "
 		if i == 0 {
-			between = "; "
+			between = "; with "
 		}
-		text += between + e.key + ": " + plan.Excerpt(e.value.plain())
+		text += between + e.key + ": "
+		if e.value.kind == textNode && !strings.ContainsAny(e.value.text, " \n") {
+			text += plan.Line(e.value.text)
+			continue
+		}
+		text += plan.Excerpt(e.value.plain())
 	}
 	return text
 }

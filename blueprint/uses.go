@@ -121,7 +121,7 @@ func (w *written) pass() {
 		return
 	}
 	w.made = &function{
-		call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }, does: said("gives its input on as its output"),
+		call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }, does: said("passes its input on"),
 	}
 }
 

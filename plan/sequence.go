@@ -25,7 +25,7 @@ func (q *Sequence) Children() []Child {
 func (q *Sequence) Explain() string {
 	switch len(q.Steps) {
 	case 0:
-		return "gives its input on: there is nothing in it"
+		return "passes its input on: there is nothing in it"
 	case 1:
 		return "runs the step below"
 	}

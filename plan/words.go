@@ -1,9 +1,9 @@
 package plan
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -12,19 +12,46 @@ import (
 // excerptLen is how many characters of a value Excerpt shows.
 const excerptLen = 160
 
-// Excerpt writes a value as somebody wrote it, for Explain: text in quotes, lists and maps as JSON, on one line and cut to a
-// length that a person reads.
+// Excerpt writes a value as somebody wrote it, for Explain: text in quotes, lists and maps as YAML has them on one line, cut to
+// a length that a person reads.
 func Excerpt(v any) string {
 	if text, ok := v.(string); ok {
 		return `"` + Line(text) + `"`
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
-		return Line(fmt.Sprint(v))
+	return Line(flow(v))
+}
+
+// flow writes a value on one line: {name: requests, op: count}.
+func flow(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		if bare(v) {
+			return v
+		}
+		return `"` + v + `"`
+	case []any:
+		parts := make([]string, len(v))
+		for i, item := range v {
+			parts[i] = flow(item)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		parts := make([]string, 0, len(v))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, key+": "+flow(v[key]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
 	}
-	return Line(b.String())
+	return fmt.Sprint(v)
+}
+
+// bare says that a text needs no quotes to be told from what stands round it.
+func bare(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return r != '_' && r != '-' && r != '.' && r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 // Ticked writes an expression as somebody wrote it, for Explain: between backquotes, otherwise as Excerpt does.

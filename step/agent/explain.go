@@ -21,18 +21,18 @@ type wording struct {
 func (n *node) Explain() string {
 	text := "asks the model " + n.asked()
 	if v, ok := n.settings.Temperature.Get(); ok {
-		text += " at temperature " + strconv.FormatFloat(v, 'g', -1, 64)
+		text += " (temperature " + strconv.FormatFloat(v, 'g', -1, 64) + ")"
 	}
 	switch {
 	case n.wording.made:
-		text += " what a Go function makes of its input"
+		text += " with a prompt that a Go function makes of the input"
 	case n.wording.prompt != nil:
-		text += " " + plan.Excerpt(n.wording.prompt)
+		text += " with the prompt " + plan.Excerpt(n.wording.prompt)
 	default:
-		text += " its input"
+		text += " with its input as the prompt"
 	}
 	if s := n.wording.system; s != nil && s != "" {
-		text += ", with the system prompt " + plan.Excerpt(s)
+		text += " and the system prompt " + plan.Excerpt(s)
 	}
 	if n.schema != nil {
 		text += n.explainAnswer()

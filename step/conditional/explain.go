@@ -29,7 +29,7 @@ func (n *node) Explain() string {
 	case s.Default.Step != nil:
 		return text + ", and default for everything else"
 	case s.pass:
-		return text + "; gives its input on for everything else"
+		return text + "; passes its input on for everything else"
 	}
 	return text + "; fails for everything else"
 }

@@ -11,7 +11,7 @@ import (
 // Explain says what the body runs for and what becomes of it.
 func (n *node) Explain() string {
 	s := &n.spec
-	text := "runs the step below for every item of "
+	text := "runs what is below for every item of "
 	switch source, isText := s.Items.Source.(string); {
 	case isText && s.Items.Set():
 		text += plan.Line(source)

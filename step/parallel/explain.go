@@ -16,6 +16,9 @@ func (n *node) Explain() string {
 	for i, b := range n.spec.Branches {
 		names[i] = b.Name
 	}
+	if len(names) == 0 {
+		return "fails, since it has no branches"
+	}
 	text := fmt.Sprintf("runs %s on the same input at the same time", plan.Enumerate(names...))
 	if w := n.spec.Width; w > 0 && w < len(names) {
 		text += fmt.Sprintf(", at most %d at once", w)
