@@ -9,7 +9,7 @@ import (
 
 // declaration is one key of the section context.
 type declaration struct {
-	Type        *node  `weir:"type" doc:"What the key holds: string, integer, number, boolean, array or object; with null in a list of two where it may be nothing. Default: anything."`
+	Type        *node  `weir:"type" doc:"What the key holds: string, integer, number, boolean, array or object; with null in a list of two where it may be nothing. Default: anything." holds:"type"`
 	Default     *node  `weir:"default" doc:"The value at the start. Default: the empty value of the type."`
 	Reducer     string `weir:"reducer" enum:"sum,max,min,append,union" doc:"How the changes of several branches become one. Default: two different changes are a conflict."`
 	Description string `weir:"description" doc:"What the key is for."`

@@ -17,10 +17,16 @@ import (
 
 // working are the keys of a step of kind step: what it runs.
 type working struct {
-	Uses   string `weir:"uses" doc:"What the step runs: agents.NAME, fn:NAME for a registered Go function, or the name of a built-in function."`
-	Agent  *node  `weir:"agent" doc:"The same as uses; or a map of id and params."`
-	With   *node  `weir:"with" doc:"The parameters of a built-in function."`
-	Params *node  `weir:"params" doc:"The same as with."`
+	Uses   string `weir:"uses" doc:"What the step runs: agents.NAME, fn:NAME for a registered Go function, or the name of a built-in function." holds:"uses"`
+	Agent  *node  `weir:"agent" doc:"The same as uses; or a map of id and params." holds:"agent"`
+	With   *node  `weir:"with" doc:"The parameters of a built-in function." holds:"map"`
+	Params *node  `weir:"params" doc:"The same as with." holds:"map"`
+}
+
+// useMap is what the key agent holds where it is a map.
+type useMap struct {
+	ID     string `weir:"id,required" doc:"What the step runs, as in uses." holds:"uses"`
+	Params *node  `weir:"params" doc:"The parameters of a built-in function." holds:"map"`
 }
 
 // The prefixes of what a step can use.
@@ -92,10 +98,7 @@ func (w *written) uses(k *working) (used, bool) {
 
 // agentMap reads {id, params}.
 func (w *written) agentMap(u used, n *node) (used, bool) {
-	var a struct {
-		ID     string `weir:"id,required" doc:"What the step runs, as in uses."`
-		Params *node  `weir:"params" doc:"The parameters of a built-in function."`
-	}
+	var a useMap
 	w.object(n, u.at, "agent", w.shapeOf(&a))
 	u.id = a.ID
 	if a.Params != nil {
