@@ -63,7 +63,11 @@ func TestTheSchemaAcceptsEveryBlueprintThatLoads(t *testing.T) {
 	if err != nil || len(examples) == 0 {
 		t.Fatal("no examples", err)
 	}
-	for _, path := range examples {
+	started, err := filepath.Glob("../cmd/weir/template/*/*.yaml") // what weir init writes
+	if err != nil || len(started) == 0 {
+		t.Fatal("no templates", err)
+	}
+	for _, path := range append(examples, started...) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

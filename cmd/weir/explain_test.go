@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/weirtest"
 )
 
@@ -61,5 +62,22 @@ func TestAPageIsWrappedToItsWidthAndColouredOnlyWhenAsked(t *testing.T) {
 	}
 	if got := weirRuns(t, "", "explain", "testdata/explain/kinds.yaml"); strings.Contains(got.out, "\x1b") {
 		t.Error("colour without a terminal")
+	}
+}
+
+func TestTheSummarySaysWhereARunWaitsAndWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	s := &summary{Models: map[string][]string{}}
+	s.add(&plan.Site{Path: "approve", Analysis: plan.Analysis{Waits: true}}, nil)
+	s.add(&plan.Site{Path: "draft", Analysis: plan.Analysis{Model: true}}, []plan.Effect{{Verb: plan.Asks, What: "local:small"}})
+	s.add(&plan.Site{Path: "route", Analysis: plan.Analysis{Model: true}}, []plan.Effect{{Verb: plan.Writes, What: "a.md"}, {Verb: plan.Writes, What: "a.md"}})
+	s.add(&plan.Site{Path: "branch", Derived: true, Analysis: plan.Analysis{Waits: true, Model: true}}, nil)
+	e := &explanation{Hash: "0123456789abcdef", Summary: *s}
+	page := &page{width: defaultWidth}
+	e.writeSummary(page)
+	for _, part := range []string{"for a person, at approve\n", "a model (in route), local:small (in draft)\n", "writes     a.md\n"} {
+		if !strings.Contains(page.b.String(), part) {
+			t.Errorf("%q is missing in\n%s", part, page.b.String())
+		}
 	}
 }

@@ -25,7 +25,6 @@ type explanation struct {
 
 // summary is what a run does on the whole.
 type summary struct {
-	// Steps counts what was written as a step: the sequences that hold the steps of a branch are none.
 	Steps int `json:"steps"`
 	// Models has the paths of the steps that ask a model, by its name.
 	Models map[string][]string `json:"models"`
@@ -90,7 +89,7 @@ func explain(file string, l *loaded) *explanation {
 		Name: b.Name, Description: b.Description, File: file, Hash: p.Hash, Limits: limitsOf(b.Limits, p.MaxOutput),
 		State: append([]blueprint.Key{}, b.Keys...), Optimised: optimisations(p), Steps: make([]explainedStep, len(p.Sites)),
 	}
-	e.Summary = summary{Models: map[string][]string{}, Reads: []string{}, Writes: []string{}, Sends: []string{}, Stores: []string{}, Waits: []string{}}
+	e.Summary = summary{Steps: countSteps(p.Sites), Models: map[string][]string{}, Reads: []string{}, Writes: []string{}, Sends: []string{}, Stores: []string{}, Waits: []string{}}
 	for i, s := range p.Sites {
 		e.Steps[i] = explainStep(s)
 		e.Summary.add(s, e.Steps[i].Effects)
@@ -123,7 +122,6 @@ func (s *summary) add(at *plan.Site, effects []plan.Effect) {
 	if at.Derived {
 		return
 	}
-	s.Steps++
 	if at.Analysis.Waits {
 		s.Waits = append(s.Waits, at.Path)
 	}
