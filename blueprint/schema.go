@@ -3,6 +3,7 @@ package blueprint
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
@@ -56,11 +57,11 @@ func (s *schemer) child() *jsonschema.Schema {
 func (s *schemer) step() *jsonschema.Schema {
 	all := &jsonschema.Schema{Type: "object"}
 	var names []any
-	doc := ""
+	var doc strings.Builder
 	for _, k := range s.kinds {
 		own := words(append([]string{k.Name}, k.Aliases...)...)
 		names = append(names, own...)
-		doc += k.Name + ": " + k.Doc + "\n"
+		doc.WriteString(k.Name + ": " + k.Doc + "\n")
 		is := has("kind", &jsonschema.Schema{Enum: own})
 		if k.Name == stepKind {
 			is = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{is, {Not: &jsonschema.Schema{Required: []string{"kind"}}}}}
@@ -71,7 +72,7 @@ func (s *schemer) step() *jsonschema.Schema {
 		s.defs["step."+k.Name].Properties["kind"] = &jsonschema.Schema{Enum: own, Description: k.Doc}
 		all.AllOf = append(all.AllOf, &jsonschema.Schema{If: is, Then: ref("step." + k.Name)})
 	}
-	all.Properties = map[string]*jsonschema.Schema{"kind": {Enum: names, Default: json.RawMessage(`"` + stepKind + `"`), Description: doc}}
+	all.Properties = map[string]*jsonschema.Schema{"kind": {Enum: names, Default: json.RawMessage(`"` + stepKind + `"`), Description: doc.String()}}
 	return all
 }
 

@@ -1,5 +1,7 @@
 package fallback
 
+import "strings"
+
 // Explain says what runs when.
 func (c *chain) Explain() string {
 	var names []string
@@ -13,9 +15,5 @@ func (c *chain) Explain() string {
 	if len(names) < 2 {
 		return "runs the step below"
 	}
-	text := "runs " + names[0]
-	for _, name := range names[1:] {
-		text += "; when that has failed for good, " + name + " on the same input"
-	}
-	return text
+	return "runs " + strings.Join(names, "; when that has failed for good, ") + " on the same input"
 }

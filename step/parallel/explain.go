@@ -31,12 +31,8 @@ func (n *node) Explain() string {
 	default:
 		text += ", and gives a map of name to output"
 	}
-	for _, part := range []string{n.explainFailure(), n.explainOnly(), n.explainMerge(), n.explainFields()} {
-		if part != "" {
-			text += "; " + part
-		}
-	}
-	return text
+	parts := []string{text, n.explainFailure(), n.explainOnly(), n.explainMerge(), n.explainFields()}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
 }
 
 func (n *node) explainFailure() string {
