@@ -25,6 +25,9 @@ type funcNode[I, O any] struct {
 func (n *funcNode[I, O]) Kind() string           { return "func" }
 func (n *funcNode[I, O]) Children() []plan.Child { return nil }
 
+// Explain says that the step is code.
+func (n *funcNode[I, O]) Explain() string { return "calls a Go function" }
+
 // Build makes the op: a type assertion and the call. A function that gives the Result of a run has that run's usage counted.
 func (n *funcNode[I, O]) Build(b *plan.Builder) plan.Op {
 	f := n.f

@@ -35,7 +35,7 @@ func (b *breaking) Append(ctx context.Context, c journal.Claim, records []journa
 	return b.Memory.Append(ctx, c, records)
 }
 
-func TestAJournalThatCannotBeWrittenEndsTheRunAndLosesNothing(t *testing.T) {
+func TestB149ARunWhoseJournalFailedGoesOnUnderItsID(t *testing.T) {
 	t.Parallel()
 	var ran []string
 	work := func(name string) weir.Step[string, string] {
@@ -247,7 +247,7 @@ func TestTheDurationOfARunDoesNotCountItsWaits(t *testing.T) {
 	})
 }
 
-func TestCancellationStopsABranchAndTheRunGoesOnFromThere(t *testing.T) {
+func TestB148CancellationStopsABranchAndTheRunGoesOnFromThere(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	ran := map[string]int{}

@@ -34,6 +34,8 @@ type Blueprint struct {
 	Step *plan.Step
 	// State are the declared keys of the context with their defaults: for weir.Config.State.
 	State []state.Value
+	// Keys says of each of State what was declared, for people.
+	Keys []Key
 	// Without names the optimisations to leave out: for weir.Config.Without.
 	Without []string
 	// Limits are those of a run: for weir.Config.Limits.

@@ -12,7 +12,7 @@ type common struct {
 	Name           string         `weir:"name" doc:"The step's name, unique among the steps beside it."`
 	Step           string         `weir:"step" doc:"The same as name; give one of them."`
 	Input          spec.Value     `weir:"input" doc:"The step's input, in place of the last output: any value, texts in it with {{ }}."`
-	OutputSchema   *node          `weir:"output_schema" doc:"For a step that asks a model: the JSON Schema of the answer, in place of the agent's."`
+	OutputSchema   *node          `weir:"output_schema" doc:"For a step that asks a model: the JSON Schema of the answer, in place of the agent's." holds:"map"`
 	Config         config         `weir:"config" doc:"Retries, timeout and what is asked of the model."`
 	Retry          *retrying      `weir:"retry" doc:"How often the step is tried, and how long is waited between attempts."`
 	Timeout        *time.Duration `weir:"timeout" doc:"How long one attempt may take: 30s, or a number of seconds. Default: no limit."`
@@ -22,7 +22,7 @@ type common struct {
 	SinkTo         *string        `weir:"sink_to" doc:"Where in the context the output is stored: a dotted path."`
 	OutputKeys     []string       `weir:"output_keys" doc:"The context keys that the step's function writes, as dotted paths. Two branches of a parallel step that write one key are found when the blueprint is compiled."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
-	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good."`
+	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good." holds:"step"`
 	OnFailure      []spec.Func    `weir:"on_failure" doc:"Registered functions that are called when the step has failed for good, its fallback included. Each is given run, path, name, kind, input, attempts, code and message."`
 	Meta           map[string]any `weir:"meta" doc:"Anything; weir does not read it."`
 }
@@ -44,7 +44,7 @@ type config struct {
 type retrying struct {
 	Attempts *int     `weir:"attempts" doc:"How many attempts are made at most, the first one included."`
 	Backoff  *backoff `weir:"backoff" doc:"How long is waited between attempts. Default: not at all; for a step that asks a model, only after rate limits and overload."`
-	On       []string `weir:"on" doc:"After failures of which classes another attempt is made. Default: all."`
+	On       []string `weir:"on" doc:"After failures of which classes another attempt is made. Default: all." holds:"classes"`
 }
 
 // backoff is the key backoff of retry.

@@ -9,7 +9,7 @@ import (
 
 // declaration is one key of the section context.
 type declaration struct {
-	Type        *node  `weir:"type" doc:"What the key holds: string, integer, number, boolean, array or object; with null in a list of two where it may be nothing. Default: anything."`
+	Type        *node  `weir:"type" doc:"What the key holds: string, integer, number, boolean, array or object; with null in a list of two where it may be nothing. Default: anything." holds:"type"`
 	Default     *node  `weir:"default" doc:"The value at the start. Default: the empty value of the type."`
 	Reducer     string `weir:"reducer" enum:"sum,max,min,append,union" doc:"How the changes of several branches become one. Default: two different changes are a conflict."`
 	Description string `weir:"description" doc:"What the key is for."`
@@ -38,37 +38,36 @@ func emptyOf(word string) (v any, kind nodeKind, ok bool) {
 var typeNames = []string{"string", "integer", "number", "boolean", "array", "object"}
 
 // declarations reads the section context.
-func (d *decoder) declarations(n *node, at path) []state.Value {
+func (d *decoder) declarations(n *node, at path) (values []state.Value, keys []Key) {
 	if n.kind != mapNode {
 		d.mismatch(n, at, "a map of keys to what they hold")
-		return nil
+		return nil, nil
 	}
-	var values []state.Value
 	for _, e := range n.entries {
-		if v, ok := d.declare(e, at.key(e.key)); ok {
-			values = append(values, v)
+		if v, key, ok := d.declare(e, at.key(e.key)); ok {
+			values, keys = append(values, v), append(keys, key)
 		}
 	}
-	return values
+	return values, keys
 }
 
-func (d *decoder) declare(e entry, at path) (state.Value, bool) {
+func (d *decoder) declare(e entry, at path) (v state.Value, key Key, ok bool) {
 	if e.key == "scratchpad" || e.key == "" || strings.ContainsAny(e.key, ".\x00") {
 		d.wrong(e.at, at, "give each value a key of its own, without dots", "%s cannot be a key of the context", quoted(e.key))
-		return state.Value{}, false
+		return v, key, false
 	}
 	var decl declaration
 	if e.value.kind != mapNode {
 		d.refuse(e.value, at, "write "+e.key+": {type: integer, default: 0}", "%s must be a map that says what the key holds, not %s", quoted(e.key), e.value.describe())
-		return state.Value{}, false
+		return v, key, false
 	}
 	d.object(e.value, at, "context key", d.shapeOf(&decl))
 	if d.failed(at) {
-		return state.Value{}, false
+		return v, key, false
 	}
 	first, opts, ok := d.initial(&decl, at)
 	if !ok {
-		return state.Value{}, false
+		return v, key, false
 	}
 	if decl.Reducer != "" {
 		opts = append(opts, state.ReduceBy[any](decl.Reducer))
@@ -76,9 +75,9 @@ func (d *decoder) declare(e entry, at path) (state.Value, bool) {
 	v, err := state.Declare(e.key, first, opts...)
 	if err != nil {
 		d.wrong(e.at, at, "", "%s", strings.TrimPrefix(err.Error(), "state: "))
-		return state.Value{}, false
+		return v, key, false
 	}
-	return v, true
+	return v, decl.key(e.key), true
 }
 
 // initial gives the value that stands for the key's type and the options that say what it may be and begins with.

@@ -13,14 +13,14 @@ const Version = 1
 
 // document are the keys of a blueprint.
 type document struct {
-	Version     *node    `weir:"version,required" doc:"The version of the format: 1."`
+	Version     *node    `weir:"version,required" doc:"The version of the format: 1." holds:"version"`
 	Name        string   `weir:"name" doc:"What the pipeline is called."`
 	Description string   `weir:"description" doc:"What it is for."`
-	Agents      *node    `weir:"agents" doc:"Agents that steps use, by name."`
-	Context     *node    `weir:"context" doc:"The keys of the run's context, by name: type, default and reducer."`
+	Agents      *node    `weir:"agents" doc:"Agents that steps use, by name." holds:"agents"`
+	Context     *node    `weir:"context" doc:"The keys of the run's context, by name: type, default and reducer." holds:"context"`
 	Without     []string `weir:"without" doc:"Optimisations to leave out, or all."`
 	Limits      limits   `weir:"limits" doc:"What a run may use at most."`
-	Steps       *node    `weir:"steps,required" doc:"The steps, one after the other."`
+	Steps       *node    `weir:"steps,required" doc:"The steps, one after the other." holds:"steps"`
 }
 
 // limits are the keys of the section limits.
@@ -43,7 +43,7 @@ func (d *decoder) document(root *node) *Blueprint {
 	b := &Blueprint{Name: doc.Name, Description: doc.Description, Version: Version, Without: doc.Without}
 	b.Limits = d.limits(root.get("limits"), &doc.Limits)
 	if doc.Context != nil {
-		b.State = d.declarations(doc.Context, "context")
+		b.State, b.Keys = d.declarations(doc.Context, "context")
 	}
 	if doc.Agents != nil {
 		d.readAgents(doc.Agents)

@@ -12,7 +12,9 @@ type field struct {
 	doc      string
 	enum     []string
 	required bool
-	typ      reflect.Type
+	// holds says of a key that is decoded by hand what stands there: see schemer.raw. Empty: anything.
+	holds string
+	typ   reflect.Type
 	// index is the field's number in the struct.
 	index int
 }
@@ -31,7 +33,7 @@ func fieldsOf(t reflect.Type) []field {
 			enum = strings.Split(words, ",")
 		}
 		fields = append(fields, field{
-			key: key, doc: f.Tag.Get("doc"), enum: enum, required: rest == "required", typ: f.Type, index: i,
+			key: key, doc: f.Tag.Get("doc"), enum: enum, required: rest == "required", holds: f.Tag.Get("holds"), typ: f.Type, index: i,
 		})
 	}
 	return fields

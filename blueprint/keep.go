@@ -27,6 +27,9 @@ func (k *keeper) Name() string { return "keep" }
 // Analyse says that the step needs state.
 func (k *keeper) Analyse(a *plan.Analysis) { a.NeedsState = true }
 
+// Explain says nothing: that a value is kept for expressions is no news to who wrote them.
+func (k *keeper) Explain() string { return "" }
+
 // Wrap puts the keeping round next.
 func (k *keeper) Wrap(_ *plan.Builder, next plan.Op) plan.Op {
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {

@@ -29,14 +29,17 @@ func (d *decoder) child(n *node, at path, name string) *plan.Step {
 	return made
 }
 
+// group is a map with the key steps alone, in the place of a step.
+type group struct {
+	Steps *node `weir:"steps,required" doc:"The steps, one after the other." holds:"list"`
+}
+
 func (d *decoder) oneOrMore(n *node, at path, name string) *plan.Step {
 	switch {
 	case n.kind == listNode:
 		return d.sequence(n, at)
 	case n.kind == mapNode && n.get("steps") != nil && n.get("kind") == nil:
-		var s struct {
-			Steps *node `weir:"steps,required" doc:"The steps, one after the other."`
-		}
+		var s group
 		d.object(n, at, "steps", d.shapeOf(&s))
 		if s.Steps.kind != listNode {
 			d.mismatch(s.Steps, at.key("steps"), "a list of steps")

@@ -17,10 +17,16 @@ import (
 
 // working are the keys of a step of kind step: what it runs.
 type working struct {
-	Uses   string `weir:"uses" doc:"What the step runs: agents.NAME, fn:NAME for a registered Go function, or the name of a built-in function."`
-	Agent  *node  `weir:"agent" doc:"The same as uses; or a map of id and params."`
-	With   *node  `weir:"with" doc:"The parameters of a built-in function."`
-	Params *node  `weir:"params" doc:"The same as with."`
+	Uses   string `weir:"uses" doc:"What the step runs: agents.NAME, fn:NAME for a registered Go function, or the name of a built-in function." holds:"uses"`
+	Agent  *node  `weir:"agent" doc:"The same as uses; or a map of id and params." holds:"agent"`
+	With   *node  `weir:"with" doc:"The parameters of a built-in function." holds:"map"`
+	Params *node  `weir:"params" doc:"The same as with." holds:"map"`
+}
+
+// useMap is what the key agent holds where it is a map.
+type useMap struct {
+	ID     string `weir:"id,required" doc:"What the step runs, as in uses." holds:"uses"`
+	Params *node  `weir:"params" doc:"The parameters of a built-in function." holds:"map"`
 }
 
 // The prefixes of what a step can use.
@@ -92,10 +98,7 @@ func (w *written) uses(k *working) (used, bool) {
 
 // agentMap reads {id, params}.
 func (w *written) agentMap(u used, n *node) (used, bool) {
-	var a struct {
-		ID     string `weir:"id,required" doc:"What the step runs, as in uses."`
-		Params *node  `weir:"params" doc:"The parameters of a built-in function."`
-	}
+	var a useMap
 	w.object(n, u.at, "agent", w.shapeOf(&a))
 	u.id = a.ID
 	if a.Params != nil {
@@ -120,7 +123,9 @@ func (w *written) pass() {
 		w.wrong(w.node.position, w.at, "give it uses, or an input to pass on", "the step does nothing")
 		return
 	}
-	w.made = &function{call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }}
+	w.made = &function{
+		call: func(_ context.Context, _ plan.Frame, in any) (any, error) { return in, nil }, does: said("passes its input on"),
+	}
 }
 
 // useFn takes a registered function.
@@ -130,7 +135,7 @@ func (w *written) useFn(u used) {
 		w.wrong(u.with.position, u.withAt, "give it what it needs as input", "a registered function has no parameters besides its input")
 	}
 	if f.Call != nil {
-		w.made = &function{call: f.Call}
+		w.made = &function{call: f.Call, does: said("calls the registered Go function " + usesFn + f.Name)}
 	}
 }
 
@@ -161,7 +166,14 @@ func (w *written) useBuiltin(u used) {
 		w.builtinErrors(u, with, err)
 		return
 	}
-	w.made = &function{call: func(ctx context.Context, _ plan.Frame, in any) (any, error) { return call(ctx, in) }}
+	made := &function{
+		call: func(ctx context.Context, _ plan.Frame, in any) (any, error) { return call(ctx, in) },
+		does: func() string { return builtinSaid(all[i], with) },
+	}
+	if e, ok := f.(plan.Effector); ok {
+		made.effects = e.Effects()
+	}
+	w.made = made
 }
 
 // unknownUse says what there is to use.
@@ -262,15 +274,3 @@ func (w *written) forAgents() {
 		}
 	}
 }
-
-// function is the node of a step that runs a function.
-type function struct{ call plan.Op }
-
-// Kind is "func", as that of functions in Go.
-func (f *function) Kind() string { return "func" }
-
-// Children is nil: a function has none.
-func (f *function) Children() []plan.Child { return nil }
-
-// Build gives the function.
-func (f *function) Build(*plan.Builder) plan.Op { return f.call }

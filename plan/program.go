@@ -60,6 +60,7 @@ func Build(s *Step, o Options) (*Program, error) {
 		tree = pass.Rewrite(tree)
 		p.Passes = append(p.Passes, pass.Name())
 	}
+	settle(tree)
 	p.Main = b.build(tree)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)

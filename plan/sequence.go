@@ -30,5 +30,16 @@ func (q *Sequence) Writes(t *Tree) []Write {
 	return all
 }
 
+// Explain says that the steps follow each other.
+func (q *Sequence) Explain() string {
+	switch len(q.Steps) {
+	case 0:
+		return "passes its input on: there is nothing in it"
+	case 1:
+		return "runs the step below"
+	}
+	return "runs the steps below one after the other"
+}
+
 // Build makes the op of a sequence that has layers round it; one without is a block and needs no op.
 func (q *Sequence) Build(b *Builder) Op { return within(b.Sequence()) }

@@ -30,6 +30,10 @@ type Site struct {
 	Layers []string
 	// Analysis is what Compile found out about the step.
 	Analysis Analysis
+
+	// step is what was written here, layers what stands round it after the passes: for those who explain the plan.
+	step   *Step
+	layers []Layer
 }
 
 // Render gives the path with round numbers filled in, outermost first: polish[2]/score.

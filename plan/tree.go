@@ -61,6 +61,7 @@ func (g *grower) grow(s *Step, label string, under *Site, names map[string]*Step
 			t.Step, t.Children = scopeOf(s), []*Tree{in}
 			t.Site = under
 			under.Derived, under.Indexed, under.Kind, under.Layers = true, false, sequenceKind, nil
+			under.step, under.layers = t.Step, nil
 			return t
 		}
 	} else if len(s.Layers) > 0 {
@@ -130,7 +131,7 @@ func (g *grower) site(t *Tree, s *Step, segment string, under *Site, names map[s
 	site := &Site{
 		Index: len(g.sites), Parent: under, Segment: segment, Name: s.Name, Kind: s.Node.Kind(), Source: s.Source,
 		Path: join(pathOf(under), segment), Indexed: indexed, Derived: sequence && len(s.Layers) == 0,
-		In: s.In, Out: s.Out, Analysis: analyse(s),
+		In: s.In, Out: s.Out, Analysis: analyse(s), step: s, layers: s.Layers,
 	}
 	if site.Name == "" {
 		site.Name = segment

@@ -44,7 +44,7 @@ func (s *Schema) judge(v *value) []Problem {
 // unwrap takes the value out of its wrapping.
 func (v *value) unwrap() []Problem {
 	outer, _ := v.plain.(map[string]any)
-	v.plain, v.given = outer[valueKey], nil
+	v.plain, v.given = outer[ValueKey], nil
 	if v.raw == nil {
 		return nil
 	}
@@ -52,6 +52,6 @@ func (v *value) unwrap() []Problem {
 	if err := json.Unmarshal(v.raw, &raw); err != nil {
 		return []Problem{newProblem("", err)}
 	}
-	v.raw = raw[valueKey]
+	v.raw = raw[ValueKey]
 	return nil
 }

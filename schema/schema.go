@@ -28,8 +28,8 @@ type Schema struct {
 	parts func() *part
 }
 
-// valueKey is the key under which a wrapped value stands.
-const valueKey = "value"
+// ValueKey is the key under which a wrapped value stands.
+const ValueKey = "value"
 
 // newSchema makes root ready for use. Its references must be unfolded.
 func newSchema(root *jsonschema.Schema) (*Schema, error) {
@@ -63,7 +63,7 @@ func (s *Schema) Wrapped() (*Schema, error) {
 		return s, nil
 	}
 	w, err := newSchema(&jsonschema.Schema{
-		Type: "object", Properties: map[string]*jsonschema.Schema{valueKey: s.root}, Required: []string{valueKey},
+		Type: "object", Properties: map[string]*jsonschema.Schema{ValueKey: s.root}, Required: []string{ValueKey},
 		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}},
 	})
 	if err != nil {
@@ -72,3 +72,6 @@ func (s *Schema) Wrapped() (*Schema, error) {
 	w.inner, w.of = s.whole, s.of
 	return w, nil
 }
+
+// Wraps says that the schema is that of an object round another value: see Wrapped.
+func (s *Schema) Wraps() bool { return s.inner != nil }

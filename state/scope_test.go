@@ -75,7 +75,7 @@ func wantPanic(t *testing.T, f func(), words ...string) {
 	t.Error("no panic")
 }
 
-func TestForkSharesNothingThatIsWritten(t *testing.T) {
+func TestB154ForkSharesNothingThatIsWritten(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, begin func(...Value) *Scope) {
 		list := NewKey[[]int]("list")

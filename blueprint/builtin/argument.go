@@ -13,6 +13,14 @@ type argument struct {
 	value         spec.Value
 }
 
+// written is a text as it stands in the blueprint, expressions and all.
+func written(v spec.Value) string {
+	if text, ok := v.Source.(string); ok {
+		return plan.Line(text)
+	}
+	return plan.Excerpt(v.Source)
+}
+
 // get gives the value.
 func (a argument) get(ctx context.Context, in any) (any, error) {
 	if !a.value.Set() {

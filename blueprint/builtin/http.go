@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -47,6 +48,11 @@ type requester struct {
 	maxBytes int64
 	expect   string
 	allowed  func(netip.Addr) bool
+}
+
+// Effects names the method and the address.
+func (h *HTTP) Effects() []plan.Effect {
+	return []plan.Effect{{Verb: plan.Sends, What: cmp.Or(h.Method, http.MethodGet) + " " + written(h.URL)}}
 }
 
 // Build checks the keys and makes the call.

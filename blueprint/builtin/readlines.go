@@ -37,6 +37,17 @@ type lineReader struct {
 	replace   bool
 }
 
+// Effects names the file, if there is one.
+func (r *ReadLines) Effects() []plan.Effect {
+	switch {
+	case r.Path.Set():
+		return []plan.Effect{{Verb: plan.Reads, What: written(r.Path)}}
+	case r.Text.Set():
+		return nil
+	}
+	return []plan.Effect{{Verb: plan.Reads, What: "the file that its input names"}}
+}
+
 // Build checks the limits and makes the call.
 func (r *ReadLines) Build(env Env) (Call, error) {
 	m := &mistakes{function: "read_lines"}

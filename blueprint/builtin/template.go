@@ -20,6 +20,14 @@ type Template struct {
 // templateBytes bounds a template's file.
 const templateBytes = 1 << 20
 
+// Effects names the template's file, if there is one.
+func (t *Template) Effects() []plan.Effect {
+	if t.File == "" {
+		return nil
+	}
+	return []plan.Effect{{Verb: plan.Reads, What: t.File}}
+}
+
 // Build reads and compiles the file, if there is one, and makes the call.
 func (t *Template) Build(env Env) (Call, error) {
 	m := &mistakes{function: "template"}

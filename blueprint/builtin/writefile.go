@@ -32,6 +32,11 @@ type fileWriter struct {
 	most    int64
 }
 
+// Effects names the file.
+func (w *WriteFile) Effects() []plan.Effect {
+	return []plan.Effect{{Verb: plan.Writes, What: written(w.Path)}}
+}
+
 // Build checks the keys and makes the call.
 func (f *WriteFile) Build(env Env) (Call, error) {
 	m := &mistakes{function: "write_file"}

@@ -22,10 +22,18 @@ type commands struct {
 	Validate validateCommand `cmd:"" help:"Check a pipeline without running it."`
 	Explain  explainCommand  `cmd:"" help:"Say what a pipeline does, step by step."`
 	Graph    graphCommand    `cmd:"" help:"Draw a pipeline as Mermaid or Graphviz text."`
+	Init     initCommand     `cmd:"" help:"Write a small project that runs at once."`
+	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of pipelines, for editors."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 const description = `weir executes AI-agent workflows: pipelines of steps, written in YAML or Go.
+
+  weir init feedback                               a small project that runs at once
+  weir validate pipeline.yaml                      is it right?
+  weir explain pipeline.yaml                       what does it do?
+  weir run pipeline.yaml --input feedback.txt      run it on the text of a file
+  weir graph pipeline.yaml                         draw it
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 the file cannot be read as a pipeline, 4 it reads but is wrong, ` +
 	`5 paused for a person, 6 budget exhausted, 130 and 143 stopped by a signal.`

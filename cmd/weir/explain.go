@@ -2,19 +2,27 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
+	"os"
 
-	"github.com/weirflow/weir/plan"
+	"golang.org/x/term"
+
 	"github.com/weirflow/weir/usage"
 )
 
 // explainCommand says what a pipeline does and what weir made of it.
 type explainCommand struct {
 	source
-	JSON bool `help:"Print JSON."`
+	JSON bool `help:"Print JSON with the same facts."`
+}
+
+// Help is the long help.
+func (*explainCommand) Help() string {
+	return `Says in plain words what each step does, which layers stand round it (outermost first), what weir knows of it, and where it was written. ` +
+		`A summary on top says which models are asked, what is read, written and sent, and where a run can wait for a person. Nothing is run.
+
+  weir explain pipeline.yaml
+  weir explain pipeline.yaml --json
+  weir explain pipeline.yaml --without all`
 }
 
 // Run explains it.
@@ -24,104 +32,30 @@ func (c *explainCommand) Run(t terminal) error {
 		return err
 	}
 	defer l.close()
-	p := l.plan.Program()
+	e := explain(c.File, l)
 	if c.JSON {
-		return json.NewEncoder(t.out).Encode(explained(p))
+		j := json.NewEncoder(t.out)
+		j.SetEscapeHTML(false)
+		return j.Encode(e)
 	}
-	name := l.blueprint.Name
-	if name == "" {
-		name = c.File
+	page := &page{width: defaultWidth}
+	if isTerminal(t.out) {
+		page.width, page.colour = columns(t.out), os.Getenv("NO_COLOR") == ""
 	}
-	fmt.Fprintf(t.out, "%s: %s, plan %s\n\n", name, plural(len(p.Sites), "step"), p.Hash[:12])
-	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	for _, s := range p.Sites {
-		explainSite(w, s)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintf(t.out, "\nOptimisations: %s\n", strings.Join(optimised(p), ", "))
-	return nil
+	e.write(page)
+	_, err = page.b.WriteTo(t.out)
+	return err
 }
 
-// explainSite writes a line: the step, what it does, and what stands round it, outermost first.
-func explainSite(w io.Writer, s *plan.Site) {
-	depth := 0
-	for p := s.Parent; p != nil; p = p.Parent {
-		depth++
-	}
-	var notes []string
-	if len(s.Layers) > 0 {
-		notes = append(notes, strings.Join(s.Layers, " · "))
-	}
-	if s.Analysis.NeedsState {
-		notes = append(notes, "uses context")
-	}
-	if s.Analysis.Model {
-		notes = append(notes, "asks a model")
-	}
-	fmt.Fprintf(w, "%s%s\t%s\t%s\n", strings.Repeat("  ", depth), s.Segment, meaning(s), strings.Join(notes, "; "))
-}
+// defaultWidth is how many columns are written to what is no terminal.
+const defaultWidth = 100
 
-// meaning says in plain words what a kind does with what stands below it.
-func meaning(s *plan.Site) string {
-	switch s.Kind {
-	case "func":
-		return "runs a function"
-	case "agent", "step":
-		return "asks an agent"
-	case "sequence":
-		return "runs these one after the other"
-	case "parallel":
-		return "runs these at the same time and joins their outputs"
-	case "map":
-		return "runs this for every item"
-	case "loop":
-		return "repeats this until its exit holds or its rounds are used up"
-	case "conditional":
-		return "runs one of these, by a condition"
-	case "fallback":
-		return "runs the first; when it fails for good, the second"
-	}
-	return s.Kind
-}
-
-// optimised lists the optimisations of a plan.
-func optimised(p *plan.Program) []string {
-	var list []string
-	for _, n := range p.Passes {
-		if n != "defaults" {
-			list = append(list, n)
+// columns is the width of a terminal.
+func columns(out any) int {
+	if f, ok := out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 40 {
+			return w
 		}
 	}
-	if !p.Plain["cow"] {
-		list = append(list, "cow")
-	}
-	if len(list) == 0 {
-		return []string{"none"}
-	}
-	return list
-}
-
-// explainedStep is a step in JSON.
-type explainedStep struct {
-	Path     string        `json:"path"`
-	Kind     string        `json:"kind"`
-	Meaning  string        `json:"meaning"`
-	Layers   []string      `json:"layers"`
-	Source   string        `json:"source,omitzero"`
-	Analysis plan.Analysis `json:"analysis"`
-}
-
-// explained is the whole plan for a script.
-func explained(p *plan.Program) any {
-	steps := make([]explainedStep, len(p.Sites))
-	for i, s := range p.Sites {
-		steps[i] = explainedStep{s.Path, s.Kind, meaning(s), append([]string{}, s.Layers...), s.Source, s.Analysis}
-	}
-	return struct {
-		Hash          string          `json:"hash"`
-		Optimisations []string        `json:"optimisations"`
-		Steps         []explainedStep `json:"steps"`
-	}{p.Hash, optimised(p), steps}
+	return defaultWidth
 }

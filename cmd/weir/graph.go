@@ -132,8 +132,12 @@ func quoted(s *plan.Site, br string) string {
 	if s.Kind != "func" && s.Kind != "sequence" {
 		text += br + s.Kind
 	}
-	if len(s.Layers) > 0 {
-		text += br + strings.Join(s.Layers, " · ")
+	var layers []string
+	for _, a := range s.Around() {
+		layers = append(layers, a.Name)
+	}
+	if len(layers) > 0 {
+		text += br + strings.Join(layers, " · ")
 	}
 	return `"` + strings.ReplaceAll(text, `"`, "'") + `"`
 }

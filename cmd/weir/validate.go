@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/weirflow/weir/blueprint"
+	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -28,8 +29,19 @@ func (c *validateCommand) Run(t terminal) error {
 		return err
 	}
 	defer l.close()
-	_, err = fmt.Fprintf(t.out, "%s is valid: %s\n", c.File, plural(len(l.plan.Program().Sites), "step"))
+	_, err = fmt.Fprintf(t.out, "%s is valid: %s\n", c.File, plural(countSteps(l.plan.Program().Sites), "step"))
 	return err
+}
+
+// countSteps counts what was written as a step: the sequences that hold the steps of a branch are none.
+func countSteps(sites []*plan.Site) int {
+	n := 0
+	for _, s := range sites {
+		if !s.Derived {
+			n++
+		}
+	}
+	return n
 }
 
 // json prints the finding for a script; the exit code is that of the error.

@@ -91,7 +91,7 @@ var directions = []row{
 // outside is which packages may import modules of others; all the rest stay with the standard library.
 var outside = []row{
 	{"schema", "github.com/google/jsonschema-go", "schemas are inferred from Go types, JSON values are judged by them"},
-	{"blueprint", "go.yaml.in/yaml", "reads YAML; what it needs of JSON Schema is in schema"},
+	{"blueprint", "go.yaml.in/yaml github.com/google/jsonschema-go", "reads YAML; writes the JSON Schema of blueprints for editors, which is no schema that values are judged by"},
 	{"blueprint/expr", "cel.dev/cel-go google.golang.org/protobuf", "expressions are CEL"},
 	{"cache/otter", "github.com/maypok86/otter", "the W-TinyLFU cache"},
 	{"provider", "...", "a module of its own, for the dependencies of model providers"},

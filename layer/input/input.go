@@ -24,6 +24,9 @@ func (*layer) Name() string { return "input" }
 // Analyse says that the step reads state: an expression may.
 func (*layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
 
+// Explain says what the input is.
+func (l *layer) Explain() string { return "takes as input " + plan.Excerpt(l.value.Source) }
+
 // Wrap renders the input before next.
 func (l *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if !l.value.Set() {

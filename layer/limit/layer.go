@@ -7,6 +7,7 @@ package limit
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/weirflow/weir/plan"
 )
@@ -28,12 +29,27 @@ func At(n int) plan.Layer { return &layer{make: func() Limiter { return New(n) }
 // is a mistake that Compile reports.
 //
 // An error of Acquire is the step's failure. The permit is given back when the step returns, fails, panics or is stopped.
-func By(l Limiter) plan.Layer { return &layer{make: func() Limiter { return l }} }
+func By(l Limiter) plan.Layer { return &layer{make: func() Limiter { return l }, shared: true} }
 
-type layer struct{ make func() Limiter }
+type layer struct {
+	make   func() Limiter
+	shared bool
+}
 
 // Name is "limit".
 func (*layer) Name() string { return "limit" }
+
+// Explain says how many may work at once.
+func (y *layer) Explain() string {
+	s, sized := y.make().(interface{ Size() int })
+	switch {
+	case !sized:
+		return "works only while it has a permit of a limiter that it shares with other steps"
+	case y.shared:
+		return "works only while it has one of the " + plan.Count(s.Size(), "permit") + " that it shares with other steps, over all runs"
+	}
+	return "lets " + strconv.Itoa(s.Size()) + " work at the same time, over all runs"
+}
 
 // Wrap holds a permit around next.
 func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {

@@ -41,6 +41,9 @@ func (*promptLayer) Name() string { return "prompt" }
 // Analyse says that the step has processors.
 func (l *promptLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }
 
+// Explain says what changes the input.
+func (l *promptLayer) Explain() string { return l.explain("the input") }
+
 // Wrap puts the processors before next.
 func (l *promptLayer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if !l.check(b, b.Step().In) || len(l.ps) == 0 {
@@ -66,6 +69,9 @@ func (*outputLayer) Name() string { return "output" }
 
 // Analyse says that the step has processors.
 func (l *outputLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }
+
+// Explain says what changes the output.
+func (l *outputLayer) Explain() string { return l.explain("the output") }
 
 // Wrap puts the processors behind next.
 func (l *outputLayer) Wrap(b *plan.Builder, next plan.Op) plan.Op {

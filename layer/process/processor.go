@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
@@ -68,6 +69,23 @@ func (c *chain) check(b *plan.Builder, t reflect.Type) (sound bool) {
 		sound = false
 	}
 	return sound
+}
+
+// explain says what changes a thing: registered functions by name, others by number.
+func (c *chain) explain(thing string) string {
+	var names []string
+	for _, p := range c.ps {
+		if p.takes == nil && p.name != "" {
+			names = append(names, p.name)
+		}
+	}
+	switch {
+	case len(c.ps) == 0:
+		return ""
+	case len(names) == len(c.ps):
+		return "changes " + thing + " by " + strings.Join(names, ", then ")
+	}
+	return "changes " + thing + " by " + plan.Count(len(c.ps), "Go function")
 }
 
 // run gives the value after the last processor, or the one at which it failed.

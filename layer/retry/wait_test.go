@@ -29,7 +29,7 @@ func random(draw float64) Option {
 	return func(p *policy) { p.random = func() float64 { return draw } }
 }
 
-func TestWaits(t *testing.T) {
+func TestB157Waits(t *testing.T) {
 	t.Parallel()
 	const s = time.Second
 	boom := errors.New("boom")

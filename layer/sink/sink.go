@@ -31,6 +31,12 @@ func (l layer) Writes(t *plan.Tree) []plan.Write {
 	return []plan.Write{{Path: string(l), Type: t.Step.Out}}
 }
 
+// Explain says where the output goes.
+func (l layer) Explain() string { return "stores the output in the run's state, under " + string(l) }
+
+// Effects gives the path.
+func (l layer) Effects() []plan.Effect { return []plan.Effect{{Verb: plan.Stores, What: string(l)}} }
+
 // Wrap writes what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	path := string(l)

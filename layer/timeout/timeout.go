@@ -30,6 +30,11 @@ type after time.Duration
 // Name is "timeout".
 func (after) Name() string { return "timeout" }
 
+// Explain says how long one call may take.
+func (l after) Explain() string {
+	return "allows at most " + plan.Span(time.Duration(l)) + " each time"
+}
+
 // Wrap puts the bound round next.
 func (l after) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	d := time.Duration(l)

@@ -43,6 +43,19 @@ func (layer) Writes(t *plan.Tree) []plan.Write {
 	return list
 }
 
+// Explain says what becomes of the output.
+func (l layer) Explain() string {
+	if l.strict {
+		return "merges the output into the run's state key by key; keys that the run does not have fail the step"
+	}
+	return "merges the output into the run's state key by key, without keys that the run does not have"
+}
+
+// Effects says that any key may be written.
+func (layer) Effects() []plan.Effect {
+	return []plan.Effect{{Verb: plan.Stores, What: "the keys of the output"}}
+}
+
 // Wrap merges what next returned.
 func (l layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	site := b.Site()

@@ -17,7 +17,9 @@ type Check struct {
 	// in is the type of output that the check takes; nil: any.
 	in      reflect.Type
 	mistake string
-	check   func(ctx context.Context, out, in any) error
+	// source is the expression as written; empty: the check is a Go function.
+	source string
+	check  func(ctx context.Context, out, in any) error
 }
 
 var _ plan.Layer = Check{}
@@ -50,7 +52,7 @@ func Expr(name string, e spec.Expr, message string) Check {
 	if message == "" {
 		message = "not true: " + e.Source
 	}
-	return Check{name: name, check: func(ctx context.Context, out, in any) error {
+	return Check{name: name, source: e.Source, check: func(ctx context.Context, out, in any) error {
 		v, err := e.Eval(ctx, spec.Vars{spec.VarOutput: out, spec.VarPrevious: in})
 		if err != nil {
 			return &broken{err}

@@ -3,6 +3,7 @@ package validate
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/weirflow/weir/plan"
 )
@@ -24,6 +25,24 @@ func (Check) Analyse(a *plan.Analysis) { a.HasValidators = true }
 
 // Analyse says that the step has validators.
 func (cs all) Analyse(a *plan.Analysis) { a.HasValidators = a.HasValidators || len(cs) > 0 }
+
+// Explain names the check.
+func (c Check) Explain() string { return all{c}.Explain() }
+
+// Explain names the checks, with their expressions.
+func (cs all) Explain() string {
+	texts := make([]string, len(cs))
+	for i, c := range cs {
+		texts[i] = c.name
+		if c.source != "" {
+			texts[i] += " (" + plan.Ticked(c.source) + ")"
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return "checks the output: " + strings.Join(texts, ", ")
+}
 
 // Wrap puts the check behind next.
 func (c Check) Wrap(b *plan.Builder, next plan.Op) plan.Op { return all{c}.Wrap(b, next) }

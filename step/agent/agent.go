@@ -48,7 +48,7 @@ const DefaultReask = 1
 func New[O, I any](name string, s Spec[I], checks ...func(O) error) weir.Step[I, O] {
 	n := &node{
 		model: s.Model, modelName: s.Name, settings: s.Settings.Clone(), reask: s.Reask,
-		system: fixed(s.System), prompt: asked(s.Prompt),
+		system: fixed(s.System), prompt: asked(s.Prompt), wording: wording{system: s.System, made: s.Prompt != nil},
 	}
 	n.output.decode = typed(checks)
 	t := reflect.TypeFor[O]()

@@ -33,8 +33,9 @@ type DynamicSpec struct {
 func Dynamic(name string, s DynamicSpec) *plan.Step {
 	n := &node{
 		model: s.Model, modelName: s.ModelName, settings: s.Settings.Clone(), reask: s.Reask,
-		system: rendered(s.System, fixed("")),
-		prompt: rendered(s.Prompt, func(_ context.Context, in any) (string, error) { return textOf(in) }),
+		system:  rendered(s.System, fixed("")),
+		prompt:  rendered(s.Prompt, func(_ context.Context, in any) (string, error) { return textOf(in) }),
+		wording: wording{system: s.System.Source, prompt: s.Prompt.Source},
 	}
 	n.output.decode = untyped
 	if len(s.Schema) > 0 {

@@ -18,6 +18,7 @@ type node struct {
 	system    func(ctx context.Context, in any) (string, error)
 	prompt    func(ctx context.Context, in any) (string, error)
 	output    output
+	wording   wording
 	mistakes  []error
 }
 

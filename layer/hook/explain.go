@@ -1,0 +1,9 @@
+package hook
+
+// Explain says what the layer does.
+func (l *layer) Explain() string {
+	if l.strict {
+		return "tells hooks of it, which can fail it"
+	}
+	return "tells hooks of it"
+}

@@ -1,0 +1,4 @@
+package record
+
+// Explain says what the layer keeps.
+func (layer) Explain() string { return "keeps what the step came to in the run's journal" }
