@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/weirflow/weir/codec"
+	"github.com/weirflow/weir/usage"
+)
+
+// Store holds bytes under keys: what a backend outside of the process implements. It is safe for use by several goroutines.
+// A key is the step's name, a colon and the digits of a Hasher; a store may shorten the name.
+type Store interface {
+	// Get gives the bytes of a key; ok is false where there are none or their time is over.
+	Get(ctx context.Context, key string) (data []byte, ok bool, err error)
+	// Put keeps bytes for a time: 0 is for ever, OwnTTL what the store thinks right.
+	Put(ctx context.Context, key string, data []byte, ttl time.Duration) error
+	// Clear forgets everything.
+	Clear(ctx context.Context) error
+}
+
+// Bytes is a Backend of a Store.
+type Bytes struct {
+	// Store holds the bytes.
+	Store Store
+	// Codec turns entries into bytes. Nil: that of the plan which the backend serves; outside of a plan, codec.New().
+	Codec codec.Codec
+}
+
+var _ Backend = Bytes{}
+
+// With is b with a codec, where it has none.
+func (b Bytes) With(c codec.Codec) Backend {
+	if b.Codec == nil {
+		b.Codec = c
+	}
+	return b
+}
+
+// The keys of an entry in a store.
+const (
+	outputKey = "output"
+	usageKey  = "usage"
+	notesKey  = "notes"
+)
+
+// Get reads an entry. What the codec cannot read is an error.
+func (b Bytes) Get(ctx context.Context, key string) (Entry, bool, error) {
+	data, ok, err := b.Store.Get(ctx, key)
+	if err != nil || !ok {
+		return Entry{}, false, err
+	}
+	v, err := b.codec().Decode(data, nil)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	m, ok := v.(map[string]any)
+	if !ok {
+		return Entry{}, false, fmt.Errorf("cache: the store holds a %T under %.200s, which is no entry", v, key)
+	}
+	e := Entry{Output: m[outputKey]}
+	e.Notes, _ = m[notesKey].(map[string]any)
+	n, _ := m[usageKey].([]int64)
+	if len(n) == 6 {
+		e.Usage = usage.Usage{Requests: n[0], InputTokens: n[1], CachedTokens: n[2], OutputTokens: n[3], ReasoningTokens: n[4], Cost: n[5]}.Clamp()
+	}
+	return e, true, nil
+}
+
+// Put writes an entry. One that the codec cannot write is an error.
+func (b Bytes) Put(ctx context.Context, key string, e Entry, ttl time.Duration) error {
+	u := e.Usage
+	m := map[string]any{outputKey: e.Output, usageKey: []int64{u.Requests, u.InputTokens, u.CachedTokens, u.OutputTokens, u.ReasoningTokens, u.Cost}}
+	if len(e.Notes) > 0 {
+		m[notesKey] = e.Notes
+	}
+	data, err := b.codec().Encode(m)
+	if err != nil {
+		return err
+	}
+	return b.Store.Put(ctx, key, data, ttl)
+}
+
+// Clear clears the store.
+func (b Bytes) Clear(ctx context.Context) error { return b.Store.Clear(ctx) }
+
+func (b Bytes) codec() codec.Codec {
+	if b.Codec == nil {
+		return codec.New()
+	}
+	return b.Codec
+}
