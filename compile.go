@@ -3,12 +3,10 @@ package weir
 import (
 	"context"
 	"errors"
-	"reflect"
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/engine/local"
 	"github.com/weirflow/weir/layer/limit"
-	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
@@ -28,7 +26,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 		return nil, err
 	}
 	program, err := plan.Build(s.step, plan.Options{
-		Passes: passes(c, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped, MaxOutput: maxOutput(c),
+		Passes: passes(c, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step), Plain: dropped, MaxOutput: maxOutput(c),
 	})
 	if err != nil {
 		return nil, err
@@ -62,20 +60,6 @@ func passes(c *Config, dropped map[string]bool) []plan.Pass {
 		}
 	}
 	return list
-}
-
-// components are what kinds and layers can ask the builder for.
-func components(c *Config) map[reflect.Type]any {
-	m := map[reflect.Type]any{}
-	if c.Models != nil {
-		m[reflect.TypeFor[model.Registry]()] = c.Models
-	}
-	prices := c.Prices
-	if prices == nil {
-		prices = usage.DefaultPrices()
-	}
-	m[reflect.TypeFor[usage.Prices]()] = prices
-	return m
 }
 
 func maxOutput(c *Config) int64 {

@@ -1,7 +1,10 @@
 package weir
 
 import (
+	"github.com/weirflow/weir/cache"
+	"github.com/weirflow/weir/codec"
 	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/hash"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -24,6 +27,14 @@ type Config struct {
 	Prices usage.Prices
 	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
 	Telemetry telemetry.Recorder
+	// Cache keeps the results of steps under cache.For that do not name another. Nil: one in memory that holds up to 1,024 entries,
+	// for the runs of this plan alone.
+	Cache cache.Backend
+	// Hasher digests the keys of caches. Nil: hash.SHA256.
+	Hasher hash.Hasher
+	// Codec turns values into bytes where they leave the process. Nil: codec.JSON, which knows the types of the pipeline's
+	// steps; other types with a name that stand in an any are to be registered, with codec.New.
+	Codec codec.Codec
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

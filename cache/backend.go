@@ -3,8 +3,6 @@ package cache
 import (
 	"context"
 	"time"
-
-	"github.com/weirflow/weir/usage"
 )
 
 // Backend holds entries under keys. Implementations are safe for use by several goroutines.
@@ -21,16 +19,6 @@ type Backend interface {
 
 // OwnTTL, as the time of an entry, leaves it to the backend: an hour for New unless its Config says otherwise.
 const OwnTTL time.Duration = -1
-
-// Entry is what is kept of a step's success.
-type Entry struct {
-	// Output is what the step returned; nil is an output like others.
-	Output any
-	// Usage is what was used to get it.
-	Usage usage.Usage
-	// Notes are the facts that the step noted, by key.
-	Notes map[string]any
-}
 
 // Nop is a Backend that keeps nothing.
 type Nop struct{}

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/codec"
-	"github.com/weirflow/weir/usage"
 )
 
 // Store holds bytes under keys: what a backend outside of the process implements. It is safe for use by several goroutines.
-// A key is the step's name, a colon and the digits of a Hasher; a store may shorten the name.
+// A key is the name of a step, a colon and what a Hasher gives.
 type Store interface {
 	// Get gives the bytes of a key; ok is false where there are none or their time is over.
 	Get(ctx context.Context, key string) (data []byte, ok bool, err error)
@@ -38,13 +37,6 @@ func (b Bytes) With(c codec.Codec) Backend {
 	return b
 }
 
-// The keys of an entry in a store.
-const (
-	outputKey = "output"
-	usageKey  = "usage"
-	notesKey  = "notes"
-)
-
 // Get reads an entry. What the codec cannot read is an error.
 func (b Bytes) Get(ctx context.Context, key string) (Entry, bool, error) {
 	data, ok, err := b.Store.Get(ctx, key)
@@ -59,23 +51,12 @@ func (b Bytes) Get(ctx context.Context, key string) (Entry, bool, error) {
 	if !ok {
 		return Entry{}, false, fmt.Errorf("cache: the store holds a %T under %.200s, which is no entry", v, key)
 	}
-	e := Entry{Output: m[outputKey]}
-	e.Notes, _ = m[notesKey].(map[string]any)
-	n, _ := m[usageKey].([]int64)
-	if len(n) == 6 {
-		e.Usage = usage.Usage{Requests: n[0], InputTokens: n[1], CachedTokens: n[2], OutputTokens: n[3], ReasoningTokens: n[4], Cost: n[5]}.Clamp()
-	}
-	return e, true, nil
+	return EntryOf(m), true, nil
 }
 
 // Put writes an entry. One that the codec cannot write is an error.
 func (b Bytes) Put(ctx context.Context, key string, e Entry, ttl time.Duration) error {
-	u := e.Usage
-	m := map[string]any{outputKey: e.Output, usageKey: []int64{u.Requests, u.InputTokens, u.CachedTokens, u.OutputTokens, u.ReasoningTokens, u.Cost}}
-	if len(e.Notes) > 0 {
-		m[notesKey] = e.Notes
-	}
-	data, err := b.codec().Encode(m)
+	data, err := b.codec().Encode(e.Map())
 	if err != nil {
 		return err
 	}

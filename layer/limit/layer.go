@@ -35,6 +35,9 @@ type layer struct{ make func() Limiter }
 // Name is "limit".
 func (*layer) Name() string { return "limit" }
 
+// Fingerprint is empty: when a step runs does not change what it answers.
+func (*layer) Fingerprint() string { return "" }
+
 // Wrap holds a permit around next.
 func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if at := b.Site(); at != nil && !at.Analysis.Leaf {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
@@ -51,6 +52,15 @@ type chain struct {
 	what string
 	code plan.Code
 	ps   []processor
+}
+
+// fingerprint is the names of the processors.
+func (c *chain) fingerprint() string {
+	var b strings.Builder
+	for _, p := range c.ps {
+		fmt.Fprintf(&b, "%q", p.name)
+	}
+	return b.String()
 }
 
 // check reports what makes the chain unusable on values of type t.

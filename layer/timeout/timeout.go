@@ -30,6 +30,9 @@ type after time.Duration
 // Name is "timeout".
 func (after) Name() string { return "timeout" }
 
+// Fingerprint is the bound.
+func (l after) Fingerprint() string { return time.Duration(l).String() }
+
 // Wrap puts the bound round next.
 func (l after) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	d := time.Duration(l)

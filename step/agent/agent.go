@@ -48,7 +48,7 @@ const DefaultReask = 1
 func New[O, I any](name string, s Spec[I], checks ...func(O) error) weir.Step[I, O] {
 	n := &node{
 		model: s.Model, modelName: s.Name, settings: s.Settings.Clone(), reask: s.Reask,
-		system: fixed(s.System), prompt: asked(s.Prompt),
+		system: fixed(s.System), prompt: asked(s.Prompt), systemText: s.System,
 	}
 	n.answers(typed(checks), func() (*schema, error) {
 		t := reflect.TypeFor[O]()

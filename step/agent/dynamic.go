@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -36,6 +37,7 @@ func Dynamic(name string, s DynamicSpec) *plan.Step {
 		system: rendered(s.System, fixed("")),
 		prompt: rendered(s.Prompt, func(_ context.Context, in any) (string, error) { return textOf(in) }),
 	}
+	n.systemText, n.promptText = written(s.System), written(s.Prompt)
 	n.answers(untyped, func() (*schema, error) {
 		if len(s.Schema) == 0 {
 			return textSchema(), nil
@@ -43,6 +45,14 @@ func Dynamic(name string, s DynamicSpec) *plan.Step {
 		return parseSchema(s.Schema, true)
 	})
 	return &plan.Step{Name: name, Node: n}
+}
+
+// written is a template as it stands in the source, empty where there is none.
+func written(v spec.Value) string {
+	if !v.Set() {
+		return ""
+	}
+	return fmt.Sprint(v.Source)
 }
 
 // untyped gives an answer as it is.

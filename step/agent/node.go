@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -19,6 +21,8 @@ type node struct {
 	schema    *schema
 	decode    decoder
 	mistakes  []error
+	// systemText and promptText are the prompts as written; empty for one that a function makes.
+	systemText, promptText string
 }
 
 // decoder makes the output of an answer that keeps to its schema, or says what is wrong with it.
@@ -46,6 +50,25 @@ func (*node) Children() []plan.Child { return nil }
 
 // Analyse says that the step asks a model.
 func (*node) Analyse(a *plan.Analysis) { a.Model = true }
+
+// Fingerprint is the model, the prompts as they are written, the settings and the schema. A prompt that a Go function makes says nothing.
+func (n *node) Fingerprint() string {
+	id := n.modelName
+	if named, ok := n.model.(model.Named); ok {
+		id = named.Provider() + ":" + named.Name()
+	} else if n.model != nil {
+		id = fmt.Sprintf("%T", n.model)
+	}
+	settings, err := json.Marshal(n.settings)
+	if err != nil {
+		settings = fmt.Append(nil, n.settings)
+	}
+	var shape []byte
+	if n.schema != nil {
+		shape = n.schema.json
+	}
+	return fmt.Sprintf("%q %q %q %s %s %d", id, n.systemText, n.promptText, settings, shape, n.reask)
+}
 
 // Build finds the model and makes the op.
 func (n *node) Build(b *plan.Builder) plan.Op {
