@@ -3,8 +3,6 @@ package weir
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"reflect"
 	"slices"
 
 	"github.com/weirflow/weir/engine"
@@ -12,10 +10,8 @@ import (
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/layer/record"
-	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
-	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -38,7 +34,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}
 	o := plan.Options{
-		Passes: passes(c, hooks, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped,
+		Passes: passes(c, hooks, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step), Plain: dropped,
 		MaxOutput: maxOutput(c),
 	}
 	if p.journal != nil {
@@ -92,26 +88,6 @@ func waits(s *plan.Step, depth int) bool {
 		}
 	}
 	return slices.ContainsFunc(s.Node.Children(), func(c plan.Child) bool { return waits(c.Step, depth+1) })
-}
-
-// components are what kinds and layers can ask the builder for.
-func components(c *Config) map[reflect.Type]any {
-	m := map[reflect.Type]any{}
-	if c.Models != nil {
-		m[reflect.TypeFor[model.Registry]()] = c.Models
-	}
-	if c.Logger != nil {
-		m[reflect.TypeFor[*slog.Logger]()] = c.Logger
-	}
-	prices := c.Prices
-	if prices == nil {
-		prices = usage.DefaultPrices()
-	}
-	m[reflect.TypeFor[usage.Prices]()] = prices
-	if len(c.State) > 0 {
-		m[reflect.TypeFor[state.Declarations]()] = state.Declarations(c.State)
-	}
-	return m
 }
 
 func maxOutput(c *Config) int64 {

@@ -3,7 +3,10 @@ package weir
 import (
 	"log/slog"
 
+	"github.com/weirflow/weir/cache"
+	"github.com/weirflow/weir/codec"
 	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/hash"
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/limit"
@@ -37,6 +40,14 @@ type Config struct {
 	StrictHooks bool
 	// Logger takes what goes wrong beside a run, such as the failure of a hook. Nil: it is not logged.
 	Logger *slog.Logger
+	// Cache keeps the results of steps under cache.For that do not name another. Nil: one in memory that holds up to 1,024 entries,
+	// for the runs of this plan alone.
+	Cache cache.Backend
+	// Hasher digests the keys of caches. Nil: hash.SHA256.
+	Hasher hash.Hasher
+	// Codec turns values into bytes where they leave the process. Nil: codec.JSON, which knows the types of the pipeline's
+	// steps; other types with a name that stand in an any are to be registered, with codec.New.
+	Codec codec.Codec
 	// State is what every run's state holds at the start; the option State adds to it.
 	State []state.Value
 	// Limits hold for each run as a whole; the option Budget replaces those it sets. Zero: none.

@@ -32,5 +32,9 @@ func Report(ctx context.Context, u Usage) error {
 	if !ok {
 		return nil
 	}
-	return sink.Report(u.Clamp())
+	u = u.Clamp()
+	if b, ok := ctx.Value(besideKey{}).(*beside); ok {
+		b.add(ctx, u)
+	}
+	return sink.Report(u)
 }

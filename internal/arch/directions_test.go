@@ -24,8 +24,8 @@ var directions = []row{
 	// Components that are injected: each can be replaced, so none may lean on the rest of the house.
 	{"codec", "", "turns values to bytes and back"},
 	{"hash", "codec", "cache keys are hashes of encoded values"},
-	{"cache", "codec hash internal/*", "a backend holds bytes or values under keys"},
-	{"cache/*", "cache codec hash", "another backend behind the same interface"},
+	{"cache", "plan state usage codec hash internal/*", "a backend holds results of steps: what they used is usage, and values are copied as state copies them"},
+	{"cache/*", "cache plan state usage codec hash", "another backend behind the same interface"},
 	{"pool", "internal/*", "object pools know nothing of what they hold"},
 	{"journal", "plan state usage codec hash", "the durable record of a run; holds what steps, state and meters give"},
 	{"journal/*", "journal plan state usage codec hash", "suites and stores for journals"},

@@ -6,3 +6,6 @@ import "github.com/weirflow/weir/plan"
 func (l *layer) Explain() string {
 	return "calls " + plan.Count(len(l.calls), "handler") + " when it has failed for good"
 }
+
+// Fingerprint is empty: the layer does not change what a step answers.
+func (*layer) Fingerprint() string { return "" }

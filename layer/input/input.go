@@ -21,6 +21,9 @@ type layer struct{ value spec.Value }
 // Name is "input".
 func (*layer) Name() string { return "input" }
 
+// Fingerprint is the template.
+func (l *layer) Fingerprint() string { return fmt.Sprint(l.value.Source) }
+
 // Analyse says that the step reads state: an expression may.
 func (*layer) Analyse(a *plan.Analysis) { a.NeedsState = true }
 

@@ -51,6 +51,9 @@ func (y *layer) Explain() string {
 	return "lets " + strconv.Itoa(s.Size()) + " work at the same time, over all runs"
 }
 
+// Fingerprint is empty: when a step runs does not change what it answers.
+func (*layer) Fingerprint() string { return "" }
+
 // Wrap holds a permit around next.
 func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if at := b.Site(); at != nil && !at.Analysis.Leaf {

@@ -38,6 +38,9 @@ func prompt(ps []processor) plan.Layer {
 // Name is "prompt".
 func (*promptLayer) Name() string { return "prompt" }
 
+// Fingerprint is the names of the processors.
+func (l *promptLayer) Fingerprint() string { return l.fingerprint() }
+
 // Analyse says that the step has processors.
 func (l *promptLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }
 
@@ -66,6 +69,9 @@ func output(ps []processor) plan.Layer {
 
 // Name is "output".
 func (*outputLayer) Name() string { return "output" }
+
+// Fingerprint is the names of the processors.
+func (l *outputLayer) Fingerprint() string { return l.fingerprint() }
 
 // Analyse says that the step has processors.
 func (l *outputLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }

@@ -54,6 +54,15 @@ type chain struct {
 	ps   []processor
 }
 
+// fingerprint is the names of the processors.
+func (c *chain) fingerprint() string {
+	var b strings.Builder
+	for _, p := range c.ps {
+		fmt.Fprintf(&b, "%q", p.name)
+	}
+	return b.String()
+}
+
 // check reports what makes the chain unusable on values of type t.
 func (c *chain) check(b *plan.Builder, t reflect.Type) (sound bool) {
 	sound = true

@@ -12,6 +12,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/weirflow/weir/plan"
@@ -53,6 +54,9 @@ type policy struct {
 
 // Name is "retry".
 func (*policy) Name() string { return "retry" }
+
+// Fingerprint is the number of attempts.
+func (p *policy) Fingerprint() string { return strconv.Itoa(p.attempts) }
 
 // Wrap puts the attempts round next.
 func (p *policy) Wrap(b *plan.Builder, next plan.Op) plan.Op {

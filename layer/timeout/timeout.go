@@ -35,6 +35,9 @@ func (l after) Explain() string {
 	return "allows at most " + plan.Span(time.Duration(l)) + " each time"
 }
 
+// Fingerprint is the bound.
+func (l after) Fingerprint() string { return time.Duration(l).String() }
+
 // Wrap puts the bound round next.
 func (l after) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	d := time.Duration(l)

@@ -3,6 +3,7 @@ package validate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/weirflow/weir/plan"
@@ -19,6 +20,18 @@ func (Check) Name() string { return "validate" }
 
 // Name is "validate".
 func (all) Name() string { return "validate" }
+
+// Fingerprint is the check's name.
+func (c Check) Fingerprint() string { return fmt.Sprintf("%q", c.name) }
+
+// Fingerprint is the checks' names.
+func (cs all) Fingerprint() string {
+	var b strings.Builder
+	for _, c := range cs {
+		b.WriteString(c.Fingerprint())
+	}
+	return b.String()
+}
 
 // Analyse says that the step has validators.
 func (Check) Analyse(a *plan.Analysis) { a.HasValidators = true }

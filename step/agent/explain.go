@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,6 +17,14 @@ type wording struct {
 	system, prompt any
 	// made says that a Go function makes the prompt.
 	made bool
+}
+
+// text is a prompt as it was written, empty where there is none.
+func text(prompt any) string {
+	if prompt == nil {
+		return ""
+	}
+	return fmt.Sprint(prompt)
 }
 
 // Explain says which model is asked what, and what it must answer.

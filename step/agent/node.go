@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
@@ -45,6 +47,21 @@ func (*node) Children() []plan.Child { return nil }
 
 // Analyse says that the step asks a model.
 func (*node) Analyse(a *plan.Analysis) { a.Model = true }
+
+// Fingerprint is the model, the prompts as they are written, the settings and the schema. A prompt that a Go function makes says nothing.
+func (n *node) Fingerprint() string {
+	id := n.modelName
+	if named, ok := n.model.(model.Named); ok {
+		id = named.Provider() + ":" + named.Name()
+	} else if n.model != nil {
+		id = fmt.Sprintf("%T", n.model)
+	}
+	settings, err := json.Marshal(n.settings)
+	if err != nil {
+		settings = fmt.Append(nil, n.settings)
+	}
+	return fmt.Sprintf("%q %q %q %s %s %d", id, text(n.wording.system), text(n.wording.prompt), settings, n.output.json, n.reask)
+}
 
 // Build finds the model and makes the op.
 func (n *node) Build(b *plan.Builder) plan.Op {

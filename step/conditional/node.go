@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/spec"
 )
 
 // defaultLabel is the label of the default branch.
@@ -16,6 +17,9 @@ type node struct{ spec Spec }
 
 // Kind is "conditional".
 func (*node) Kind() string { return "conditional" }
+
+// Fingerprint is what the spec says; functions in Go say nothing.
+func (n *node) Fingerprint() string { return spec.Fingerprint(&n.spec) }
 
 // Children are the branches under their labels, then the default.
 func (n *node) Children() []plan.Child {

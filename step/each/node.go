@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/state"
 )
 
@@ -22,6 +23,9 @@ var (
 
 // Kind is "map".
 func (n *node) Kind() string { return kindName }
+
+// Fingerprint is what the spec says; functions in Go say nothing.
+func (n *node) Fingerprint() string { return spec.Fingerprint(&n.spec) }
 
 // Indexed says that the body runs by number.
 func (n *node) Indexed() {}

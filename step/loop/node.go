@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/spec"
 )
 
 // moment is where a loop stands: what conditions and mappings are asked about.
@@ -32,6 +33,9 @@ type node struct{ spec Spec }
 
 // Kind is "loop".
 func (*node) Kind() string { return "loop" }
+
+// Fingerprint is what the spec says; functions in Go say nothing.
+func (n *node) Fingerprint() string { return spec.Fingerprint(&n.spec) }
 
 // Indexed says that paths below show the round.
 func (*node) Indexed() {}

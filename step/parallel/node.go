@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/state"
 )
 
@@ -25,6 +26,9 @@ var (
 
 // Kind is "parallel".
 func (n *node) Kind() string { return kindName }
+
+// Fingerprint is what the spec says; functions in Go say nothing.
+func (n *node) Fingerprint() string { return spec.Fingerprint(&n.spec) }
 
 // Children are the branches, each labelled with its name, then the judge that picks one of them, if there is one.
 func (n *node) Children() []plan.Child {

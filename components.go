@@ -1,0 +1,59 @@
+package weir
+
+import (
+	"log/slog"
+	"reflect"
+
+	"github.com/weirflow/weir/cache"
+	"github.com/weirflow/weir/codec"
+	"github.com/weirflow/weir/hash"
+	"github.com/weirflow/weir/model"
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/usage"
+)
+
+// components are what kinds and layers can ask the builder for: the objects of the Config, and defaults that the steps of one
+// plan share.
+func components(c *Config, s *plan.Step) map[reflect.Type]any {
+	m := map[reflect.Type]any{}
+	if c.Models != nil {
+		m[reflect.TypeFor[model.Registry]()] = c.Models
+	}
+	if c.Logger != nil {
+		m[reflect.TypeFor[*slog.Logger]()] = c.Logger
+	}
+	if len(c.State) > 0 {
+		m[reflect.TypeFor[state.Declarations]()] = state.Declarations(c.State)
+	}
+	prices := c.Prices
+	if prices == nil {
+		prices = usage.DefaultPrices()
+	}
+	m[reflect.TypeFor[usage.Prices]()] = prices
+	m[reflect.TypeFor[cache.Backend]()] = c.Cache
+	if c.Cache == nil {
+		m[reflect.TypeFor[cache.Backend]()], _ = cache.New(nil) // only a Config can be wrong
+	}
+	m[reflect.TypeFor[hash.Hasher]()] = c.Hasher
+	if c.Hasher == nil {
+		m[reflect.TypeFor[hash.Hasher]()] = hash.SHA256{}
+	}
+	m[reflect.TypeFor[codec.Codec]()] = c.Codec
+	if c.Codec == nil {
+		m[reflect.TypeFor[codec.Codec]()] = codec.New(typesOf(nil, s, 0)...)
+	}
+	return m
+}
+
+// typesOf adds the types of a step and of those below it.
+func typesOf(list []reflect.Type, s *plan.Step, depth int) []reflect.Type {
+	if s == nil || s.Node == nil || depth > plan.MaxDepth {
+		return list // Build reports it
+	}
+	list = append(list, s.In, s.Out)
+	for _, c := range s.Node.Children() {
+		list = typesOf(list, c.Step, depth+1)
+	}
+	return list
+}
