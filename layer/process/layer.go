@@ -64,8 +64,12 @@ func output(ps []processor) plan.Layer {
 // Name is "output".
 func (*outputLayer) Name() string { return "output" }
 
-// Analyse says that the step has processors.
-func (l *outputLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }
+// Analyse says that the step has processors, which need the whole output: nobody may see a part that they would change.
+func (l *outputLayer) Analyse(a *plan.Analysis) {
+	if len(l.ps) > 0 {
+		a.HasProcessors, a.Whole = true, true
+	}
+}
 
 // Wrap puts the processors behind next.
 func (l *outputLayer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
