@@ -60,6 +60,9 @@ func explainSite(w io.Writer, s *plan.Site) {
 	if s.Analysis.Model {
 		notes = append(notes, "asks a model")
 	}
+	if s.Streams {
+		notes = append(notes, "streams its answer")
+	}
 	fmt.Fprintf(w, "%s%s\t%s\t%s\n", strings.Repeat("  ", depth), s.Segment, meaning(s), strings.Join(notes, "; "))
 }
 
@@ -110,6 +113,7 @@ type explainedStep struct {
 	Meaning  string        `json:"meaning"`
 	Layers   []string      `json:"layers"`
 	Source   string        `json:"source,omitzero"`
+	Streams  bool          `json:"streams,omitzero"`
 	Analysis plan.Analysis `json:"analysis"`
 }
 
@@ -117,7 +121,7 @@ type explainedStep struct {
 func explained(p *plan.Program) any {
 	steps := make([]explainedStep, len(p.Sites))
 	for i, s := range p.Sites {
-		steps[i] = explainedStep{s.Path, s.Kind, meaning(s), append([]string{}, s.Layers...), s.Source, s.Analysis}
+		steps[i] = explainedStep{s.Path, s.Kind, meaning(s), append([]string{}, s.Layers...), s.Source, s.Streams, s.Analysis}
 	}
 	return struct {
 		Hash          string          `json:"hash"`

@@ -177,7 +177,8 @@ func (g *gathered) delta(d sdk.ChatCompletionChunkChoiceDelta) error {
 		return nil
 	}
 	g.text.WriteString(d.Content)
-	if err := g.take(model.Chunk{Text: d.Content}); err != nil {
+	// A copy, because what was decoded may hold its whole event in memory.
+	if err := g.take(model.Chunk{Text: strings.Clone(d.Content)}); err != nil {
 		g.stopped = true
 		return err
 	}

@@ -14,6 +14,7 @@ type node struct {
 	modelName string
 	settings  model.Settings
 	reask     int
+	noStream  bool
 	system    func(ctx context.Context, in any) (string, error)
 	prompt    func(ctx context.Context, in any) (string, error)
 	schema    *schema
@@ -44,8 +45,12 @@ func (*node) Kind() string { return "agent" }
 // Children is nil: an agent does its work itself.
 func (*node) Children() []plan.Child { return nil }
 
-// Analyse says that the step asks a model.
-func (*node) Analyse(a *plan.Analysis) { a.Model = true }
+// Analyse says that the step asks a model, and what its output is like.
+func (n *node) Analyse(a *plan.Analysis) {
+	a.Model = true
+	a.Whole = a.Whole || n.noStream
+	a.Text = n.schema != nil && n.schema.text
+}
 
 // Build finds the model and makes the op.
 func (n *node) Build(b *plan.Builder) plan.Op {
