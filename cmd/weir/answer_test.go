@@ -109,12 +109,29 @@ func TestTheTreeStandsStillWhileTheAnswerIsPrintedBelowIt(t *testing.T) {
 	var screen bytes.Buffer // one terminal for both
 	v := newLiveView(terminal{out: &screen, err: &screen})
 	v.live, v.colour = true, false
-	shownBy(t, v, modeltest.Replies(nil, modeltest.Reply{Parts: []string{"one ", "two"}}))
+	shownBy(t, v, redrawing{v})
 	got := screen.String()
 	_, after, ok := strings.Cut(got, "\n\none two\n\n✓ ask")
 	if !ok || strings.Count(got, "one two") != 1 || !strings.Contains(got, "● ask") || strings.Contains(after, "\x1b[") || !strings.Contains(after, "completed in") {
 		t.Errorf("%q", got)
 	}
+}
+
+// redrawing is a model that has the picture drawn between the parts of its answer, as the view's clock would.
+type redrawing struct{ v *liveView }
+
+func (redrawing) Generate(context.Context, *model.Request) (*model.Response, error) {
+	return &model.Response{Text: "not streamed"}, nil
+}
+
+func (m redrawing) Stream(_ context.Context, _ *model.Request, take func(model.Chunk) error) (*model.Response, error) {
+	for _, part := range []string{"one ", "two"} {
+		if err := take(model.Chunk{Text: part}); err != nil {
+			return nil, err
+		}
+		m.v.draw(false)
+	}
+	return &model.Response{Text: "one two"}, nil
 }
 
 func TestALogBesideATerminalLeavesTheAnswerAlone(t *testing.T) {

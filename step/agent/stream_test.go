@@ -43,10 +43,14 @@ func TestAStreamEndsWithItsStep(t *testing.T) {
 	if _, err := text(m).run(ctx, l, "hi"); !errors.Is(err, context.Canceled) || !slices.Equal(l.told, []string{"a"}) {
 		t.Errorf("parts %q, err = %v", l.told, err)
 	}
-	// A model that hears of the end late tells nothing more.
-	l = &listener{}
+	// The end is told to the model at once, when it came while a part was taken, and a model that goes on tells nothing more.
+	ctx, cancel = context.WithCancel(t.Context())
+	l = &listener{then: cancel}
 	late := &telling{ctx: ctx, tell: l.Chunks(nil)}
-	if err := late.take(model.Chunk{Text: "late"}); !errors.Is(err, context.Canceled) || len(l.told) != 0 {
+	if err := late.take(model.Chunk{Text: "a"}); !errors.Is(err, context.Canceled) || len(l.told) != 1 {
+		t.Errorf("parts %q, err = %v", l.told, err)
+	}
+	if err := late.take(model.Chunk{Text: "late"}); !errors.Is(err, context.Canceled) || len(l.told) != 1 {
 		t.Errorf("parts %q, err = %v", l.told, err)
 	}
 }
