@@ -55,7 +55,8 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 		defer cancel()
 		ctx = limited
 	}
-	r := &run{prog: p, job: job, keep: out != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock()}
+	now := clock()
+	r := &run{prog: p, job: job, keep: out != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: now, progress: now}
 	r.main.parent, r.main.run = ctx, r
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
@@ -85,7 +86,7 @@ type run struct {
 	mu       sync.Mutex
 	account  *account
 	details  map[int]*engine.Detail
-	progress int64 // when progress was last told; under mu
+	progress int64 // when progress was last told, or the run began; under mu
 }
 
 // kept gives the frame of a run: with records that the outcome keeps, if there is one, else with its own.
