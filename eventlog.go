@@ -8,16 +8,22 @@ import (
 	"github.com/weirflow/weir/telemetry"
 )
 
-// eventLogSize is how many events a run that was started keeps for readers.
-const eventLogSize = 16384
+const (
+	// eventLogSize is how many events a run that was started keeps for readers.
+	eventLogSize = 16384
+	// eventLogText is how many bytes of answers told in parts are among them, 4 MiB: about a million words.
+	eventLogText = 4 << 20
+)
 
 // eventLog keeps the last events of a run in a ring for any number of readers. Writers never wait.
 type eventLog struct {
-	mu    sync.Mutex
-	ring  []telemetry.Event
-	next  int           // number of the next event, counted from the run's beginning
-	more  chan struct{} // closed and replaced when something came
-	ended bool
+	mu     sync.Mutex
+	ring   []telemetry.Event
+	oldest int           // number of the oldest event that is kept, counted from the run's beginning
+	next   int           // number of the next event
+	text   int           // bytes of Event.Text that are kept
+	more   chan struct{} // closed and replaced when something came
+	ended  bool
 }
 
 func newEventLog() *eventLog { return &eventLog{more: make(chan struct{})} }
@@ -26,6 +32,12 @@ func newEventLog() *eventLog { return &eventLog{more: make(chan struct{})} }
 func (l *eventLog) Event(_ context.Context, e *telemetry.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.next-l.oldest == eventLogSize {
+		l.drop()
+	}
+	for l.text += len(e.Text); l.text > eventLogText && l.oldest < l.next; {
+		l.drop()
+	}
 	if len(l.ring) < eventLogSize {
 		l.ring = append(l.ring, *e)
 	} else {
@@ -40,6 +52,17 @@ func (l *eventLog) open() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended = false
+}
+
+// Chunks says that answers are taken in parts: a run is started to be watched.
+func (*eventLog) Chunks() bool { return true }
+
+// drop forgets the oldest event. The caller holds mu.
+func (l *eventLog) drop() {
+	e := &l.ring[l.oldest%eventLogSize]
+	l.text -= len(e.Text)
+	*e = telemetry.Event{}
+	l.oldest++
 }
 
 // end says that nothing more will come.
@@ -83,9 +106,9 @@ func (l *eventLog) all() iter.Seq[telemetry.Event] {
 func (l *eventLog) read(batch []telemetry.Event, at int) (_ []telemetry.Event, next int, wait <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if oldest := l.next - len(l.ring); at < oldest {
-		batch = append(batch, telemetry.Event{Type: telemetry.EventsDropped, Site: -1, Done: oldest - at})
-		at = oldest
+	if at < l.oldest {
+		batch = append(batch, telemetry.Event{Type: telemetry.EventsDropped, Site: -1, Done: l.oldest - at})
+		at = l.oldest
 	}
 	for at < l.next && len(batch) < cap(batch) {
 		batch = append(batch, l.ring[at%eventLogSize])
@@ -95,20 +118,4 @@ func (l *eventLog) read(batch []telemetry.Event, at int) (_ []telemetry.Event, n
 		return batch, at, nil
 	}
 	return batch, at, l.more
-}
-
-// tee gives events to both recorders; b may be nil.
-func tee(a, b telemetry.Recorder) telemetry.Recorder {
-	if b == nil {
-		return a
-	}
-	return both{a, b}
-}
-
-type both struct{ a, b telemetry.Recorder }
-
-// Event tells both; the first cannot fail.
-func (t both) Event(ctx context.Context, e *telemetry.Event) {
-	t.a.Event(ctx, e)
-	t.b.Event(ctx, e)
 }

@@ -264,8 +264,9 @@ func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
 }
 
 // Events gives what happens in the run, from its beginning, and ends with it, or when it waits for a person. The range may stop early;
-// that changes nothing for the run. Several ranges may go on at once. A reader that falls more than 16,384 events behind gets one
-// events.dropped in place of those it missed: the run never waits for a reader.
+// that changes nothing for the run. Several ranges may go on at once. The answer of the last step is told while its model makes it, as
+// agent.chunk (see package step/agent). A reader that falls more than 16,384 events or 4 MiB of told text behind gets one
+// events.dropped in place of those it missed: the run never waits for a reader. Plan.Stream does.
 func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all() }
 
 // Wait returns when the run has ended or waits for a person (Status Paused, without an error), or with the context's error when that

@@ -27,7 +27,7 @@ var laterKeys = map[string][]string{
 	"map":                         {"init", "finalize", "batch", "as", "index"},
 	"parallel":                    {"ignore_branch_names"},
 	"retry":                       {"when"},
-	"agent of the section agents": {"tools", "max_tool_rounds", "stream", "fallback_models", "base_url", "provider"},
+	"agent of the section agents": {"tools", "max_tool_rounds", "fallback_models", "base_url", "provider"},
 }
 
 // later says that a key is one that a later version reads where it stands.

@@ -15,6 +15,11 @@ type Analysis struct {
 	Model bool
 	// Waits says that the step waits for somebody and does no work meanwhile: it holds no permit.
 	Waits bool
+	// Whole says that nobody may see a part of the output before the whole is there: the step, or a layer round it, changes it,
+	// keeps it or may give another one instead. Such a step does not stream.
+	Whole bool
+	// Text says that the output of the step itself is text, so that what it streams is the beginning of that text.
+	Text bool
 	// Complexity is 1 for a simple step, 2 for other kinds, 3 for parallel and conditional, 4 for loop, map and router, and
 	// one more each for processors, validators and plugins, two for a fallback (spec/core.md §10.2).
 	Complexity int

@@ -58,7 +58,10 @@ type Frame interface {
 	Facts(at *Site) Facts
 	Restore(at *Site, f Facts)
 	// Chunks gives what takes the parts of a step's output while they are made, or nil where nobody waits for them: then
-	// the step need not make parts. The function may be called by one goroutine at a time.
+	// the step need not make parts. It gives nil for a site that does not stream (Site.Streams), in a run whose events nobody
+	// takes in parts, and as soon as the run has told a part: what an execution says is told once, so that another attempt
+	// does not begin it anew. The function may be called by one goroutine at a time, until the op returns. It may wait for whoever
+	// takes the parts, but no longer than the run goes on.
 	Chunks(at *Site) func(text string)
 	// RunID is the run's id.
 	RunID() string

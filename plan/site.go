@@ -24,6 +24,8 @@ type Site struct {
 	Indexed bool
 	// Derived says that the step is a sequence without layers: its record is made from those of its children.
 	Derived bool
+	// Streams says that the step may tell its output in parts while it makes it; see Frame.Chunks.
+	Streams bool
 	// In and Out are the step's types; nil: any.
 	In, Out reflect.Type
 	// Layers are the names of the layers round the step, outermost first.

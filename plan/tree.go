@@ -27,6 +27,7 @@ type Tree struct {
 func Grow(s *Step) (*Tree, []*Site, []error) {
 	g := &grower{}
 	t := g.grow(s, "", nil, map[string]*Step{}, 0)
+	streaming(t)
 	return t, g.sites, g.errs
 }
 

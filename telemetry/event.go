@@ -14,11 +14,13 @@ type Type string
 // The events of a run, in the order in which they can come. A run ends with exactly one of RunCompleted, RunFailed and
 // RunPaused; one that paused goes on with RunResumed.
 const (
-	RunStarted    Type = "run.started"
-	RunResumed    Type = "run.resumed"
-	StepStarted   Type = "step.started"
-	StepRetry     Type = "step.retry"
-	StepProgress  Type = "step.progress"
+	RunStarted   Type = "run.started"
+	RunResumed   Type = "run.resumed"
+	StepStarted  Type = "step.started"
+	StepRetry    Type = "step.retry"
+	StepProgress Type = "step.progress"
+	// AgentChunk is a part of the answer that the last step of a run gives; Text is the part. See ChunkRecorder.
+	AgentChunk    Type = "agent.chunk"
 	StepCompleted Type = "step.completed"
 	StepFailed    Type = "step.failed"
 	// StepPaused ends a step in which a person is waited for. It starts again when the run is resumed.
@@ -51,6 +53,8 @@ type Event struct {
 	// Done and Total are the progress of a step of many parts; Total is negative where it is not known.
 	Done  int `json:"done,omitzero"`
 	Total int `json:"total,omitzero"`
+	// Text is a part of a step's output, for AgentChunk.
+	Text string `json:"text,omitzero"`
 	// Usage is what the step or the run used.
 	Usage usage.Usage `json:"usage,omitzero"`
 	// Err is why it failed, nil otherwise; Error is its text, for JSON.
@@ -66,6 +70,20 @@ type Event struct {
 // wrong, a panic included, never reaches the run.
 type Recorder interface {
 	Event(ctx context.Context, e *Event)
+}
+
+// ChunkRecorder is a Recorder that may take answers in parts: AgentChunk. A run streams its answer only when its recorder does,
+// since a streamed answer that breaks off is not asked for again. Every other Recorder gets no AgentChunk.
+type ChunkRecorder interface {
+	Recorder
+	// Chunks says whether it takes parts. A run asks once, when it begins.
+	Chunks() bool
+}
+
+// TakesChunks says whether a recorder, which may be nil, takes answers in parts.
+func TakesChunks(r Recorder) bool {
+	c, ok := r.(ChunkRecorder)
+	return ok && c.Chunks()
 }
 
 // Nop is a Recorder that does nothing.

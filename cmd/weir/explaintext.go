@@ -167,7 +167,7 @@ func (a *analysed) text() string {
 		holds bool
 		text  string
 	}{
-		{a.NeedsState, "uses the run's state"}, {a.AsksModel, "asks a model"}, {a.Waits, "waits for a person"},
+		{a.NeedsState, "uses the run's state"}, {a.AsksModel, "asks a model"}, {a.Streams, "streams its answer"}, {a.Waits, "waits for a person"},
 		{a.Cacheable, "cacheable"}, {!a.Cacheable, "not cacheable"},
 	} {
 		if f.holds {

@@ -77,6 +77,7 @@ type analysed struct {
 	NeedsState bool  `json:"needs_state"`
 	AsksModel  bool  `json:"asks_model"`
 	Waits      bool  `json:"waits"`
+	Streams    bool  `json:"streams"`
 	Cacheable  bool  `json:"cacheable"`
 	Complexity int   `json:"complexity"`
 	Memory     int64 `json:"memory_bytes"`
@@ -113,7 +114,7 @@ func explainStep(s *plan.Site) explainedStep {
 	if s.In != nil || s.Out != nil {
 		x.Types = a.Signature
 	}
-	x.Analysis = &analysed{a.NeedsState, a.Model, a.Waits, a.Cacheable, a.Complexity, a.Memory}
+	x.Analysis = &analysed{a.NeedsState, a.Model, a.Waits, s.Streams, a.Cacheable, a.Complexity, a.Memory}
 	return x
 }
 

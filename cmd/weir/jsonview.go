@@ -30,6 +30,9 @@ func (v *jsonView) begin(p *plan.Program) {
 	v.inside = insideMaps(p)
 }
 
+// Chunks says that answers are taken in parts.
+func (*jsonView) Chunks() bool { return true }
+
 // insideMaps says for each site whether it runs once an item of some map.
 func insideMaps(p *plan.Program) []bool {
 	inside := make([]bool, len(p.Sites))

@@ -15,7 +15,7 @@ import (
 // lineView prints a plain line when something ends: for logs and pipes.
 type lineView struct {
 	track
-	output
+	answer
 	err  io.Writer
 	next map[int]time.Time // when a map's progress is due again
 }
@@ -24,9 +24,14 @@ type lineView struct {
 const progressLine = 2 * time.Second
 
 func newLineView(t terminal) *lineView {
-	v := &lineView{output: output{t.out}, err: t.err, next: map[int]time.Time{}}
+	v := &lineView{answer: answer{output: output{t.out}, live: isTerminal(t.out)}, err: t.err, next: map[int]time.Time{}}
 	v.told = v.line
 	return v
+}
+
+func (v *lineView) begin(p *plan.Program) {
+	v.track.begin(p)
+	v.expect(p)
 }
 
 // line prints an event that a reader of a log wants to see.
@@ -42,6 +47,8 @@ func (v *lineView) line(e *telemetry.Event, s *plan.Site, p *progress) {
 			v.next[s.Index] = time.Now().Add(progressLine)
 			v.print(e.Path, counted(p, time.Since(p.begun)))
 		}
+	case telemetry.AgentChunk:
+		v.part(e.Text)
 	case telemetry.StepRetry:
 		next := "next at once"
 		if e.Wait > 0 {
@@ -65,10 +72,7 @@ func (v *lineView) print(path, text string) {
 
 func (v *lineView) finish(r *weir.Result[any], err error) error {
 	fmt.Fprintln(v.err, closing(r, err))
-	if err != nil {
-		return nil
-	}
-	return v.write(r.Output)
+	return v.answer.finish(r.Output, err != nil)
 }
 
 // closing is the last line about a run.

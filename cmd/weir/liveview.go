@@ -12,13 +12,14 @@ import (
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
 )
 
-// liveView redraws a tree of the steps in place, ten times a second.
+// liveView redraws a tree of the steps in place, ten times a second, until the answer is printed on the same terminal.
 type liveView struct {
 	track
-	output
+	answer
 	err    io.Writer
 	colour bool
 	size   func() (width, height int)
@@ -26,6 +27,7 @@ type liveView struct {
 	done   sync.WaitGroup
 	drawn  int // lines that stand on the screen
 	held   bool
+	last   *plan.Site // the step whose answer is being printed; nil: none
 }
 
 // redraw is the time between two pictures.
@@ -33,7 +35,7 @@ const redraw = 100 * time.Millisecond
 
 func newLiveView(t terminal) *liveView {
 	file, _ := t.err.(*os.File)
-	return &liveView{output: output{t.out}, err: t.err, colour: os.Getenv("NO_COLOR") == "", stop: make(chan struct{}),
+	v := &liveView{answer: answer{output: output{t.out}, live: isTerminal(t.out)}, err: t.err, colour: os.Getenv("NO_COLOR") == "", stop: make(chan struct{}),
 		size: func() (int, int) {
 			if file != nil {
 				if w, h, err := term.GetSize(int(file.Fd())); err == nil && w > 20 && h > 4 {
@@ -42,10 +44,13 @@ func newLiveView(t terminal) *liveView {
 			}
 			return 100, 40
 		}}
+	v.told = v.event
+	return v
 }
 
 func (v *liveView) begin(p *plan.Program) {
 	v.track.begin(p)
+	v.expect(p)
 	v.done.Go(func() {
 		tick := time.NewTicker(redraw)
 		defer tick.Stop()
@@ -63,12 +68,15 @@ func (v *liveView) begin(p *plan.Program) {
 func (v *liveView) finish(r *weir.Result[any], err error) error {
 	close(v.stop)
 	v.done.Wait()
-	v.draw(true)
-	fmt.Fprintf(v.err, "\n%s\n", closing(r, err))
-	if err != nil {
-		return nil
+	if !v.printed() {
+		v.draw(true)
+		fmt.Fprintf(v.err, "\n%s\n", closing(r, err))
+		return v.answer.finish(r.Output, err != nil)
 	}
-	return v.write(r.Output)
+	werr := v.answer.finish(r.Output, err != nil)
+	last := v.last
+	fmt.Fprintf(v.err, "\n%s\n%s\n", v.step(last, len([]rune(last.Segment)), 100), closing(r, err))
+	return werr
 }
 
 // hold leaves the screen to others until release.
@@ -84,13 +92,30 @@ func (v *liveView) hold() (release func()) {
 	}
 }
 
-// draw puts the picture over the last one. The last picture of all shows every line, also past the screen's height.
+// event prints a part of the answer, below the picture as it then is.
+func (v *liveView) event(e *telemetry.Event, s *plan.Site, _ *progress) {
+	if e.Type != telemetry.AgentChunk {
+		return
+	}
+	if !v.printed() {
+		v.last = s
+		v.picture(true)
+		fmt.Fprintln(v.err)
+	}
+	v.part(e.Text)
+}
+
+// draw puts the picture over the last one, unless the answer stands below it or others have the screen.
 func (v *liveView) draw(final bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.held {
-		return
+	if !v.printed() && !v.held {
+		v.picture(final)
 	}
+}
+
+// picture draws. The last picture of all shows every line, also past the screen's height. The caller holds mu.
+func (v *liveView) picture(final bool) {
 	width, height := v.size()
 	lines := v.lines(width)
 	if most := height - 1; !final && len(lines) > most {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -97,46 +96,32 @@ func (c *runCommand) view(t terminal) view {
 	case c.JSON:
 		return &jsonView{out: t.out, items: c.Items}
 	case c.Quiet:
-		return &quietView{output: output{t.out}, err: t.err}
+		return &quietView{answer: answer{output: output{t.out}, live: true}, err: t.err}
 	case isTerminal(t.err):
 		return newLiveView(t)
 	}
 	return newLineView(t)
 }
 
-// output writes a run's output: text as it is, other values as JSON.
-type output struct{ w io.Writer }
-
-func (o output) write(v any) error {
-	switch t := v.(type) {
-	case nil:
-		return nil
-	case string:
-		if t == "" || t[len(t)-1] != '\n' {
-			t += "\n"
-		}
-		_, err := io.WriteString(o.w, t)
-		return err
-	}
-	e := json.NewEncoder(o.w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
-
-// quietView prints the output, or why there is none.
+// quietView prints the output and nothing else, or why there is none.
 type quietView struct {
-	telemetry.Nop
-	output
+	answer
 	err io.Writer
 }
 
-func (*quietView) begin(*plan.Program) {}
+func (v *quietView) begin(p *plan.Program) { v.expect(p) }
+
+// Event takes an event. Only one step of a plan tells parts, so that no two come at once.
+func (v *quietView) Event(_ context.Context, e *telemetry.Event) {
+	if e.Type == telemetry.AgentChunk {
+		v.part(e.Text)
+	}
+}
 
 func (v *quietView) finish(r *weir.Result[any], err error) error {
+	werr := v.answer.finish(r.Output, err != nil)
 	if err != nil {
 		fmt.Fprintln(v.err, mend(err))
-		return nil
 	}
-	return v.write(r.Output)
+	return werr
 }

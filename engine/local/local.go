@@ -13,6 +13,7 @@ import (
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
 )
 
 // Engine is the local engine. The zero value is ready; all values are alike.
@@ -54,7 +55,8 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 		defer cancel()
 		ctx = limited
 	}
-	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, begun: clock()}
+	now := clock()
+	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: now, progress: now}
 	r.main.parent, r.main.run = ctx, r
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
@@ -83,11 +85,13 @@ type run struct {
 	job   *engine.Job
 	begun int64
 	keep  bool
+	// chunks says that somebody takes an answer in parts; told, that a part was told.
+	chunks, told bool
 
 	mu       sync.Mutex
 	account  *account
 	details  map[int]*engine.Detail
-	progress int64 // when progress was last told; under mu
+	progress int64 // when progress was last told, or the run began; under mu
 }
 
 // kept gives the frame of a run: with records that the outcome keeps, if there is one, else with its own.

@@ -30,6 +30,3 @@ func (f *frame) Restore(at *plan.Site, facts plan.Facts) {
 		f.Note(at, key, value)
 	}
 }
-
-// Chunks gives what takes the parts of a step's output, nil where nobody waits for them.
-func (f *frame) Chunks(*plan.Site) func(text string) { return nil }

@@ -104,3 +104,6 @@ func (*layer) Name() string { return "cache" }
 
 // Fingerprint is empty: a cache does not change what a step answers.
 func (*layer) Fingerprint() string { return "" }
+
+// Analyse says that the output is needed whole: what is kept is not told in parts.
+func (*layer) Analyse(a *plan.Analysis) { a.Whole = true }

@@ -73,8 +73,12 @@ func (*outputLayer) Name() string { return "output" }
 // Fingerprint is the names of the processors.
 func (l *outputLayer) Fingerprint() string { return l.fingerprint() }
 
-// Analyse says that the step has processors.
-func (l *outputLayer) Analyse(a *plan.Analysis) { a.HasProcessors = a.HasProcessors || len(l.ps) > 0 }
+// Analyse says that the step has processors, which need the whole output: nobody may see a part that they would change.
+func (l *outputLayer) Analyse(a *plan.Analysis) {
+	if len(l.ps) > 0 {
+		a.HasProcessors, a.Whole = true, true
+	}
+}
 
 // Explain says what changes the output.
 func (l *outputLayer) Explain() string { return l.explain("the output") }

@@ -14,8 +14,36 @@ import (
 )
 
 // Exercise is the suite that every provider passes. open makes a model that talks to a new Server, with the API key Key and
-// any model name.
+// any model name. A model that is a model.Streamer goes through all of it twice, the second time streamed.
 func Exercise(t *testing.T, open func(t *testing.T) (model.Model, *Server)) {
+	t.Helper()
+	exercise(t, "", open)
+	m, _ := open(t)
+	if _, ok := m.(model.Streamer); !ok {
+		return
+	}
+	exercise(t, "streamed: ", func(t *testing.T) (model.Model, *Server) {
+		m, s := open(t)
+		return collected{t, m.(model.Streamer)}, s
+	})
+	for name, test := range map[string]func(*testing.T, model.Streamer, *Server){
+		"parts come in order":                 streamsInOrder,
+		"parts come while the model answers":  streamsLive,
+		"parts are whole wherever it is torn": streamsTorn,
+		"a stream that breaks off fails":      streamsBroken,
+		"stops when its taker has enough":     stopsOnTaker,
+		"streams what it does not count":      streamsUnmetered,
+	} {
+		t.Run("stream: "+name, func(t *testing.T) {
+			t.Parallel()
+			m, s := open(t)
+			test(t, m.(model.Streamer), s)
+		})
+	}
+}
+
+// exercise runs the suite for one way of asking.
+func exercise(t *testing.T, way string, open func(t *testing.T) (model.Model, *Server)) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, model.Model, *Server){
 		"gives the answer and its usage":           answers,
@@ -34,14 +62,14 @@ func Exercise(t *testing.T, open func(t *testing.T) (model.Model, *Server)) {
 		"may be used by several goroutines":        sharesModel,
 		"changes nothing in the request":           leavesRequest,
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(way+name, func(t *testing.T) {
 			t.Parallel()
 			m, s := open(t)
 			test(t, m, s)
 		})
 	}
 	for _, c := range failures {
-		t.Run("class of "+string(c.fault), func(t *testing.T) {
+		t.Run(way+"class of "+string(c.fault), func(t *testing.T) {
 			t.Parallel()
 			m, s := open(t)
 			fails(t, m, s, c)

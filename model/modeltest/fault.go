@@ -31,6 +31,8 @@ const (
 	Filtered Fault = "filtered"
 	// FormatRejected is the refusal of an answer's schema by an endpoint that cannot do it.
 	FormatRejected Fault = "format rejected"
+	// StreamRejected is the refusal to stream by an endpoint that answers in one piece only.
+	StreamRejected Fault = "stream rejected"
 	// HTMLError is a 502 with a page for people, as a proxy sends it.
 	HTMLError Fault = "html error"
 	// Hangup closes the connection before an answer, CutOff in the middle of one.
@@ -40,7 +42,8 @@ const (
 	Malformed  Fault = "malformed"
 	WrongShape Fault = "wrong shape"
 	Deep       Fault = "deep"
-	// Silent begins an answer and goes on only when the caller has gone; Mute does not even begin.
+	// Silent begins an answer, a streamed one with its first part, and goes on only when the caller has gone; Mute does not even
+	// begin.
 	Silent Fault = "silent"
 	Mute   Fault = "mute"
 	// Empty is an answer without any choice; ErrorBody is an error told under status 200.
@@ -54,12 +57,18 @@ const (
 	Cut            Fault = "cut"
 	FilteredAnswer Fault = "filtered answer"
 	Refusal        Fault = "refusal"
+	// Unmetered is an answer that does not say what it used.
+	Unmetered Fault = "unmetered"
 )
 
 // Answer is one answer of a Server. The zero value is an empty text.
 type Answer struct {
-	// Text is the answer's text.
+	// Text is the answer's text. Empty: the Parts joined.
 	Text string
+	// Parts are what the answer is told in to a caller who asks for a stream. Nil: the words of Text.
+	Parts []string
+	// Torn is how many bytes of a stream are written at once, wherever that cuts it. 0: an event at a time.
+	Torn int
 	// Usage is what the answer says that the call used.
 	Usage usage.Usage
 	// Fault is what goes wrong.

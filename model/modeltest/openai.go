@@ -20,7 +20,7 @@ type openAI struct{}
 type object = map[string]any
 
 func (openAI) success(a Answer) any {
-	message := object{"role": "assistant", "content": a.Text, "refusal": nil}
+	message := object{"role": "assistant", "content": a.text(), "refusal": nil}
 	finish := "stop"
 	switch a.Fault {
 	case Cut:
@@ -36,13 +36,21 @@ func (openAI) success(a Answer) any {
 	if a.Fault == Empty {
 		choices = []any{}
 	}
-	return object{
+	whole := object{
 		"id": "chatcmpl-1", "object": "chat.completion", "created": 1750000000, "model": "test-model-2026-06-01", "choices": choices,
-		"usage": object{
-			"prompt_tokens": a.Usage.InputTokens, "completion_tokens": a.Usage.OutputTokens, "total_tokens": a.Usage.Tokens(),
-			"prompt_tokens_details":     object{"cached_tokens": a.Usage.CachedTokens},
-			"completion_tokens_details": object{"reasoning_tokens": a.Usage.ReasoningTokens},
-		},
+	}
+	if a.Fault != Unmetered {
+		whole["usage"] = tokens(a)
+	}
+	return whole
+}
+
+// tokens is what an answer says that it used.
+func tokens(a Answer) object {
+	return object{
+		"prompt_tokens": a.Usage.InputTokens, "completion_tokens": a.Usage.OutputTokens, "total_tokens": a.Usage.Tokens(),
+		"prompt_tokens_details":     object{"cached_tokens": a.Usage.CachedTokens},
+		"completion_tokens_details": object{"reasoning_tokens": a.Usage.ReasoningTokens},
 	}
 }
 
@@ -75,6 +83,11 @@ func (openAI) failure(f Fault) (status int, body any) {
 	case FormatRejected:
 		return fail(http.StatusBadRequest, "invalid_request_error", "unsupported_parameter",
 			"'response_format' of type 'json_schema' is not supported with this model")
+	case StreamRejected:
+		return http.StatusBadRequest, object{"error": object{
+			"message": "Your organization must be verified to stream this model.", "type": "invalid_request_error",
+			"param": "stream", "code": "unsupported_value",
+		}}
 	}
 	return 0, nil
 }
@@ -91,7 +104,7 @@ func (openAI) asked(s Seen) asked {
 	}
 	for key, v := range s.Body {
 		switch key {
-		case "model", "messages", "response_format":
+		case "model", "messages", "response_format", "stream", "stream_options":
 		case "max_completion_tokens":
 			a.settings["max_tokens"] = v
 		default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,13 +19,17 @@ const Forever time.Duration = math.MaxInt64
 
 // Reply is one answer of a Scripted model. The zero value is an empty text.
 type Reply struct {
-	// Text is the answer.
+	// Text is the answer. Empty: the Parts joined.
 	Text string
+	// Parts are what the answer is told in when it is streamed. Nil: one part, the Text.
+	Parts []string
+	// Pace is waited before each part.
+	Pace time.Duration
 	// Usage is what the call used. Zero: one request.
 	Usage usage.Usage
 	// Finish is how the answer ended; empty: model.FinishStop.
 	Finish string
-	// Err is returned in place of an answer.
+	// Err is returned in place of an answer; when it is streamed, after the Parts.
 	Err error
 	// Delay is waited before the answer. The end of the context ends the wait, and the call fails with its cause.
 	Delay time.Duration
@@ -41,8 +46,8 @@ type Scripted struct {
 }
 
 var (
-	_ model.Model = (*Scripted)(nil)
-	_ model.Named = (*Scripted)(nil)
+	_ model.Streamer = (*Scripted)(nil)
+	_ model.Named    = (*Scripted)(nil)
 )
 
 // Script makes a model that answers with these texts in order. Asked more often, it fails the test and returns an error;
@@ -66,8 +71,42 @@ func (*Scripted) Name() string { return "script" }
 
 // Generate gives the next reply.
 func (s *Scripted) Generate(ctx context.Context, r *model.Request) (*model.Response, error) {
+	n, err := s.next(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.end(n)
+}
+
+// Stream gives the next reply in its parts.
+func (s *Scripted) Stream(ctx context.Context, r *model.Request, take func(model.Chunk) error) (*model.Response, error) {
+	n, err := s.next(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	reply := &s.replies[n]
+	parts := reply.Parts
+	if parts == nil && reply.Err == nil {
+		parts = []string{reply.Text}
+	}
+	for _, part := range parts {
+		if err := wait(ctx, reply.Pace); err != nil {
+			return nil, fmt.Errorf("script: %w", err)
+		}
+		if part == "" {
+			continue
+		}
+		if err := take(model.Chunk{Text: part}); err != nil {
+			return nil, err
+		}
+	}
+	return s.end(n)
+}
+
+// next remembers a request, waits as its reply says, and gives the reply's number.
+func (s *Scripted) next(ctx context.Context, r *model.Request) (n int, err error) {
 	s.mu.Lock()
-	n := len(s.seen)
+	n = len(s.seen)
 	s.seen = append(s.seen, r.Clone())
 	s.mu.Unlock()
 	if n >= len(s.replies) {
@@ -75,16 +114,24 @@ func (s *Scripted) Generate(ctx context.Context, r *model.Request) (*model.Respo
 		if s.t != nil {
 			s.t.Errorf("%v: %s", err, last(r))
 		}
-		return nil, err
+		return n, err
 	}
-	reply := s.replies[n]
-	if err := wait(ctx, reply.Delay); err != nil {
-		return nil, fmt.Errorf("script: %w", err)
+	if err := wait(ctx, s.replies[n].Delay); err != nil {
+		return n, fmt.Errorf("script: %w", err)
 	}
+	return n, nil
+}
+
+// end is how reply n ends: its error, or the whole answer.
+func (s *Scripted) end(n int) (*model.Response, error) {
+	reply := &s.replies[n]
 	if reply.Err != nil {
 		return nil, reply.Err
 	}
 	resp := &model.Response{Text: reply.Text, Usage: reply.Usage, Model: "script", Finish: reply.Finish, ID: fmt.Sprintf("reply-%d", n)}
+	if resp.Text == "" {
+		resp.Text = strings.Join(reply.Parts, "")
+	}
 	if resp.Usage.IsZero() {
 		resp.Usage.Requests = 1
 	}

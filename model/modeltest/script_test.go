@@ -103,3 +103,47 @@ func ExampleScript() {
 	fmt.Println(resp.Text, err, m.Asked())
 	// Output: Paris <nil> 1
 }
+
+// streamed asks for a stream and gives the parts that came.
+func streamed(ctx context.Context, m model.Streamer) (told []string, resp *model.Response, err error) {
+	resp, err = m.Stream(ctx, say("a"), func(c model.Chunk) error {
+		told = append(told, c.Text)
+		return nil
+	})
+	return told, resp, err
+}
+
+func TestScriptStreamsItsPartsAndThenEnds(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	used := usage.Usage{Requests: 1, OutputTokens: 2}
+	m := modeltest.Replies(t,
+		modeltest.Reply{Parts: []string{"a", "", "b"}, Usage: used}, modeltest.Reply{Text: "whole"}, modeltest.Reply{},
+		modeltest.Reply{Parts: []string{"half"}, Err: broken}, modeltest.Reply{Text: "never told", Err: broken})
+	for _, want := range []struct {
+		told, text string
+		err        error
+	}{{told: "a|b", text: "ab"}, {told: "whole", text: "whole"}, {}, {told: "half", err: broken}, {err: broken}} {
+		told, resp, err := streamed(t.Context(), m)
+		if strings.Join(told, "|") != want.told || err != want.err || err == nil && resp.Text != want.text {
+			t.Errorf("parts %q, answer %+v, %v; want %+v", told, resp, err, want)
+		}
+	}
+}
+
+func TestScriptStopsWithItsTakerOrItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		enough := errors.New("enough")
+		paced := modeltest.Reply{Parts: []string{"a", "b", "c"}, Pace: time.Minute}
+		m := modeltest.Replies(t, paced, paced)
+		if _, err := m.Stream(t.Context(), say("a"), func(model.Chunk) error { return enough }); err != enough {
+			t.Errorf("err = %v, want the taker's", err)
+		}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 150*time.Second, plan.ErrTimeout)
+		defer cancel()
+		if told, _, err := streamed(ctx, m); !errors.Is(err, plan.ErrTimeout) || len(told) != 2 {
+			t.Errorf("parts %q, err = %v", told, err)
+		}
+	})
+}

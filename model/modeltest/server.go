@@ -28,6 +28,7 @@ type Server struct {
 	wire    wire
 	end     chan struct{}
 	arrived chan struct{}
+	left    chan struct{}
 	flooded atomic.Bool // a caller has taken in all of a flood
 
 	mu      sync.Mutex
@@ -49,6 +50,9 @@ type Seen struct {
 type wire interface {
 	// success is the body of an answer; failure the status and body of a fault told by status, 0 where it is none.
 	success(a Answer) any
+	// streamed says that a request asks for a stream; events are the data of the events of one.
+	streamed(s Seen) bool
+	events(a Answer, s Seen) []any
 	failure(f Fault) (status int, body any)
 	// asked turns what arrived back into the neutral words of a request, for Exercise.
 	asked(s Seen) asked
@@ -67,7 +71,7 @@ type asked struct {
 
 // newServer starts a server for a wire format under a base path.
 func newServer(t testing.TB, base string, w wire) *Server {
-	s := &Server{t: t, wire: w, end: make(chan struct{}), arrived: make(chan struct{}, 1<<10)}
+	s := &Server{t: t, wire: w, end: make(chan struct{}), arrived: make(chan struct{}, 1<<10), left: make(chan struct{}, 1<<10)}
 	srv := httptest.NewServer(s)
 	t.Cleanup(func() {
 		close(s.end)
@@ -96,6 +100,9 @@ func (s *Server) Requests() []Seen {
 // Arrived gets one value for each request, when it has been read.
 func (s *Server) Arrived() <-chan struct{} { return s.arrived }
 
+// Left gets one value for each caller who went away while a Silent or Mute answer was held.
+func (s *Server) Left() <-chan struct{} { return s.left }
+
 // ServeHTTP gives the next answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(io.LimitReader(r.Body, model.MaxResponse))
@@ -116,7 +123,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no answer left", http.StatusTeapot)
 		return
 	}
-	s.answer(w, r, answer)
+	s.answer(w, r, answer, seen)
 }
 
 // take remembers a request and gives the answer for it.
@@ -132,7 +139,7 @@ func (s *Server) take(seen Seen) (Answer, bool) {
 }
 
 // answer writes an answer, or shows its fault.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, a Answer) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, a Answer, seen Seen) {
 	maps.Copy(w.Header(), a.Header)
 	if status, body := s.wire.failure(a.Fault); status != 0 {
 		writeJSON(w, status, body)
@@ -145,6 +152,23 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a Answer) {
 		io.WriteString(w, "<html><body><h1>502 Bad Gateway</h1></body></html>")
 	case Hangup:
 		panic(http.ErrAbortHandler)
+	case Mute:
+		s.wait(r)
+	case EndlessError:
+		_, body := s.wire.failure(Broken)
+		s.flood(w, http.StatusInternalServerError, body)
+	default:
+		if s.wire.streamed(seen) {
+			s.stream(w, r, a, seen)
+			return
+		}
+		s.whole(w, r, a)
+	}
+}
+
+// whole writes an answer in one piece, or shows its fault.
+func (s *Server) whole(w http.ResponseWriter, r *http.Request, a Answer) {
+	switch a.Fault {
 	case CutOff:
 		s.cut(w, a)
 	case Malformed:
@@ -153,13 +177,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a Answer) {
 		writeRaw(w, http.StatusOK, `["not", "an", "answer"]`)
 	case Deep:
 		writeRaw(w, http.StatusOK, strings.Repeat("[", 1_000_000))
-	case Silent, Mute:
-		s.hold(w, r, a.Fault == Silent)
+	case Silent:
+		writeRaw(w, http.StatusOK, `{"id": "x", `)
+		http.NewResponseController(w).Flush()
+		s.wait(r)
 	case Oversized:
 		s.flood(w, http.StatusOK, s.wire.success(a))
-	case EndlessError:
-		_, body := s.wire.failure(Broken)
-		s.flood(w, http.StatusInternalServerError, body)
 	default:
 		writeJSON(w, http.StatusOK, s.wire.success(a))
 	}
@@ -177,27 +200,34 @@ func (s *Server) cut(w http.ResponseWriter, a Answer) {
 	panic(http.ErrAbortHandler)
 }
 
-// hold keeps the connection until the caller or the test has ended.
-func (s *Server) hold(w http.ResponseWriter, r *http.Request, begin bool) {
-	if begin {
-		writeRaw(w, http.StatusOK, `{"id": "x", `)
-		http.NewResponseController(w).Flush()
-	}
+// wait keeps the connection until the caller or the test has ended.
+func (s *Server) wait(r *http.Request) {
 	select {
 	case <-r.Context().Done():
+		select {
+		case s.left <- struct{}{}:
+		default: // nobody listens
+		}
 	case <-s.end:
 	}
 }
 
-// flood sends a body that would be good if it did not begin with more than any answer may hold. It stops when the caller
-// has had enough, and remembers when the caller had not.
+// flood sends a body that would be good if it did not begin with more than any answer may hold.
 func (s *Server) flood(w http.ResponseWriter, status int, body any) {
 	tail, err := json.Marshal(body)
 	if err != nil {
 		s.t.Errorf("the answer is not JSON: %v", err)
 		return
 	}
-	writeRaw(w, status, `{"padding": "`)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	s.overflow(w, `{"padding": "`, `", `+strings.TrimPrefix(string(tail), "{"))
+}
+
+// overflow writes more than any answer may hold between two texts. It stops when the caller has had enough, and remembers when
+// the caller had not.
+func (s *Server) overflow(w http.ResponseWriter, begin, end string) {
+	io.WriteString(w, begin)
 	block := strings.Repeat("x", 1<<20)
 	for range 4 * model.MaxResponse / len(block) {
 		if _, err := io.WriteString(w, block); err != nil {
@@ -205,7 +235,7 @@ func (s *Server) flood(w http.ResponseWriter, status int, body any) {
 		}
 	}
 	s.flooded.Store(true)
-	io.WriteString(w, `", `+strings.TrimPrefix(string(tail), "{"))
+	io.WriteString(w, end)
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

@@ -22,11 +22,13 @@ type chat struct {
 	service  sdk.ChatCompletionService
 	// plain is set when the endpoint has refused json_schema; from then on schemas go into the prompt.
 	plain atomic.Bool
+	// whole is set when the endpoint has refused to stream; from then on answers come in one piece.
+	whole atomic.Bool
 }
 
 var (
-	_ model.Model = (*chat)(nil)
-	_ model.Named = (*chat)(nil)
+	_ model.Streamer = (*chat)(nil)
+	_ model.Named    = (*chat)(nil)
 )
 
 // Provider is Config.Provider.
@@ -40,15 +42,20 @@ func (m *chat) Generate(ctx context.Context, r *model.Request) (*model.Response,
 	if err := m.acceptable(r); err != nil {
 		return nil, err
 	}
+	return m.fitting(r, func(plain bool) (*model.Response, error) { return m.ask(ctx, r, plain) })
+}
+
+// fitting asks in the form that the endpoint takes.
+func (m *chat) fitting(r *model.Request, ask func(plain bool) (*model.Response, error)) (*model.Response, error) {
 	plain := m.plain.Load()
-	resp, err := m.ask(ctx, r, plain)
+	resp, err := ask(plain)
 	if err == nil || plain || r.Schema == nil || !refusesSchema(err) {
 		return resp, err
 	}
 	// The one downgrade: json_object, and the schema in the prompt. It is remembered, so that it costs one call a model. A
 	// refused request uses no tokens.
 	m.plain.Store(true)
-	resp, err = m.ask(ctx, r, true)
+	resp, err = ask(true)
 	if resp != nil {
 		resp.Usage.Requests++
 	}
@@ -88,14 +95,29 @@ func (m *chat) read(body []byte) (*model.Response, error) {
 	if err := json.Unmarshal(body, &c); err != nil {
 		return nil, m.invalid("the answer is not the JSON of a chat completion: "+clean(err.Error(), ""), err)
 	}
-	used := m.used(&c)
 	if len(c.Choices) == 0 {
-		if text, status := complaint(body); text != "" {
-			return nil, &model.Error{Class: classOf(status, "", text), Provider: m.config.Provider, Usage: used, Text: clean(text, m.config.Key)}
+		if err := m.told(body, m.used(&c)); err != nil {
+			return nil, err
 		}
+	}
+	return m.answer(&c)
+}
+
+// told is the error that an endpoint told under a status of success, nil when it told none.
+func (m *chat) told(body []byte, used usage.Usage) error {
+	text, status := complaint(body)
+	if text == "" {
+		return nil
+	}
+	return &model.Error{Class: classOf(status, "", text), Provider: m.config.Provider, Usage: used, Text: clean(text, m.config.Key)}
+}
+
+// answer makes a response of an answer that has arrived.
+func (m *chat) answer(c *sdk.ChatCompletion) (*model.Response, error) {
+	if len(c.Choices) == 0 {
 		return nil, m.invalid("the answer has no choices", nil)
 	}
-	choice := c.Choices[0]
+	used, choice := m.used(c), c.Choices[0]
 	refused := func(text string) error {
 		return &model.Error{Class: plan.ClassContentFilter, Provider: m.config.Provider, Usage: used, Text: text}
 	}

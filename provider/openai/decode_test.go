@@ -1,7 +1,10 @@
 package openai
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -111,6 +114,59 @@ func FuzzRead(f *testing.F) {
 		u := resp.Usage
 		if u != u.Clamp() || u.Requests != 1 || u.InputTokens == math.MinInt64 {
 			t.Errorf("usage = %+v", u)
+		}
+	})
+}
+
+func TestAStreamMayBeLongerThanAnAnswerButNotEndless(t *testing.T) {
+	t.Parallel()
+	over := errors.New("over")
+	event := strings.Repeat("x", 1<<20)
+	b := &bounded{ReadCloser: io.NopCloser(strings.NewReader(strings.Repeat(event, 100))), left: model.MaxResponse, rest: 30 << 20, over: over}
+	read := 0
+	for p := make([]byte, len(event)); ; read++ {
+		if _, err := io.ReadFull(b, p); err != nil {
+			if err != over {
+				t.Errorf("err = %v", err)
+			}
+			break
+		}
+		b.renew()
+	}
+	if read != 46 { // the answer that any body may be, and the rest
+		t.Errorf("%d MiB were read, want 46", read)
+	}
+	if b.renew(); b.left >= 0 {
+		t.Error("a body that was too long goes on")
+	}
+}
+
+func FuzzStream(f *testing.F) {
+	f.Add([]byte("data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"))
+	f.Add([]byte("data: {\"choices\":[{\"delta\":{\"refusal\":\"no\"}}],\"usage\":{\"prompt_tokens\":-1}}\r\n\r\n"))
+	f.Add([]byte(": x\nevent: error\ndata: {\"error\":{\"message\":\"no\",\"code\":502}}\n\n"))
+	f.Add([]byte("data: {\"choices\":[null]}\ndata: \n\n"))
+	f.Add([]byte("data: [[[[\n\n"))
+	m := &chat{config: Config{Model: "m", Provider: "openai"}}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var told strings.Builder
+		g := gathered{chat: m, take: func(c model.Chunk) error {
+			if c.Text == "" {
+				t.Error("an empty part")
+			}
+			told.WriteString(c.Text)
+			return nil
+		}}
+		raw := &http.Response{Body: &bounded{ReadCloser: io.NopCloser(bytes.NewReader(body)), left: model.MaxResponse, over: m.tooLong()}}
+		if g.events(raw) != nil {
+			return
+		}
+		resp, err := m.answer(g.completion())
+		if (resp == nil) == (err == nil) {
+			t.Fatalf("answer %+v and error %v", resp, err)
+		}
+		if resp != nil && (resp.Text != told.String() || resp.Usage != resp.Usage.Clamp()) {
+			t.Errorf("answer %+v of the parts %q", resp, told.String())
 		}
 	})
 }

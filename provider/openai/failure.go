@@ -26,8 +26,7 @@ func (m *chat) guard(req *http.Request, next func(*http.Request) (*http.Response
 		return resp, err
 	}
 	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
-		resp.Body = &bounded{ReadCloser: resp.Body, left: model.MaxResponse, over: m.invalid(
-			fmt.Sprintf("the answer is longer than %d MiB", model.MaxResponse>>20), nil)}
+		resp.Body = &bounded{ReadCloser: resp.Body, left: model.MaxResponse, over: m.tooLong()}
 		return resp, nil
 	}
 	defer resp.Body.Close()
@@ -82,11 +81,26 @@ func (m *chat) failure(ctx, limited context.Context, err error) error {
 	return failed
 }
 
+// tooLong is the error of an answer that is longer than an answer may be.
+func (m *chat) tooLong() error {
+	return m.invalid(fmt.Sprintf("the answer is longer than %d MiB", model.MaxResponse>>20), nil)
+}
+
 // bounded is a body that fails when it is longer than allowed.
 type bounded struct {
 	io.ReadCloser
 	left int64
+	// rest is how much more a stream may hold when what is left is used up; see renew.
+	rest int64
 	over error
+}
+
+// renew allows the next event of a stream: each may be as long as an answer, and all of them as long as the rest.
+func (b *bounded) renew() {
+	if more := min(model.MaxResponse-b.left, b.rest); b.left >= 0 {
+		b.left += more
+		b.rest -= more
+	}
 }
 
 // Read reads on, up to one byte more than is allowed.
@@ -110,8 +124,11 @@ type said struct {
 // errSchemaRefused marks a failure that says that the endpoint does not take a response_format with a schema.
 var errSchemaRefused = errors.New("the endpoint takes no schema")
 
-// rejection is errSchemaRefused when that is what was said. An endpoint that knows schemas and finds fault with this one
-// speaks of an invalid schema: asking again without it would hide the mistake.
+// errStreamRefused marks a failure that says that the endpoint does not stream, or does not count what a stream uses.
+var errStreamRefused = errors.New("the endpoint does not stream")
+
+// rejection is errSchemaRefused, errStreamRefused, or both, when that is what was said. An endpoint that knows schemas and
+// finds fault with this one speaks of an invalid schema: asking again without it would hide the mistake.
 func (s said) rejection(status int) error {
 	switch status {
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented:
@@ -119,16 +136,33 @@ func (s said) rejection(status int) error {
 		return nil
 	}
 	text := strings.ToLower(s.message)
+	var stream error
+	if strings.HasPrefix(s.param, "stream") || aboutStreams(text) {
+		stream = errStreamRefused
+	}
 	about := strings.Contains(text, "response_format") || strings.Contains(text, "json_schema") ||
 		strings.Contains(text, "structured output") || strings.HasPrefix(s.param, "response_format")
 	if about && !strings.Contains(text, "invalid schema") {
-		return errSchemaRefused
+		return errors.Join(errSchemaRefused, stream)
 	}
-	return nil
+	return stream
 }
 
 // refusesSchema says that an endpoint does not take schemas.
 func refusesSchema(err error) bool { return errors.Is(err, errSchemaRefused) }
+
+// refusesStream says that an endpoint does not stream as it was asked to.
+func refusesStream(err error) bool { return errors.Is(err, errStreamRefused) }
+
+// aboutStreams says that a text in small letters speaks of streams.
+func aboutStreams(text string) bool {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) {
+		if word == "stream" || word == "streaming" || word == "stream_options" {
+			return true
+		}
+	}
+	return false
+}
 
 // parseFailure reads the body of a failure: OpenAI's {"error": {…}}, Ollama's {"error": "…"}, vLLM's {"message": …},
 // FastAPI's {"detail": …}; anything else says nothing.

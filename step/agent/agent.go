@@ -27,6 +27,8 @@ type Spec[I any] struct {
 	// Reask is how often an answer that does not pass is sent back with what is wrong with it, within one attempt of the
 	// step. 0: once; negative: never.
 	Reask int
+	// NoStream asks for the answer in one piece, also where it would be told while it is made.
+	NoStream bool
 	// Schema is the JSON Schema of the answer, in place of the one inferred from the output's type: for types with a JSON
 	// form of their own, or to say more than a type can. It may not be recursive.
 	Schema json.RawMessage
@@ -47,7 +49,7 @@ const DefaultReask = 1
 // plan.CodeMissingAgent.
 func New[O, I any](name string, s Spec[I], checks ...func(O) error) weir.Step[I, O] {
 	n := &node{
-		model: s.Model, modelName: s.Name, settings: s.Settings.Clone(), reask: s.Reask,
+		model: s.Model, modelName: s.Name, settings: s.Settings.Clone(), reask: s.Reask, noStream: s.NoStream,
 		system: fixed(s.System), prompt: asked(s.Prompt), wording: wording{system: s.System, made: s.Prompt != nil},
 	}
 	n.output.decode = typed(checks)

@@ -27,7 +27,7 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	}
 	r.Schema = a.node.output.wanted(a.name)
 	for again := 0; ; again++ {
-		resp, err := a.ask(ctx, r)
+		resp, err := a.ask(ctx, f, r)
 		if err != nil {
 			return nil, err
 		}
@@ -51,8 +51,8 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 }
 
 // ask makes one call and reports what it used, also when it failed.
-func (a *asker) ask(ctx context.Context, r *model.Request) (*model.Response, error) {
-	resp, err := a.model.Generate(ctx, r)
+func (a *asker) ask(ctx context.Context, f plan.Frame, r *model.Request) (*model.Response, error) {
+	resp, err := a.call(ctx, f, r)
 	if err != nil {
 		if over := usage.Report(ctx, a.failed(err)); over != nil {
 			return nil, over

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/model/modeltest"
 	"github.com/weirflow/weir/plan"
@@ -40,7 +41,7 @@ func TestBreachOfALimitEndsTheQuestions(t *testing.T) {
 		}
 		n := &node{system: fixed(""), prompt: func(context.Context, any) (string, error) { return "hi", nil }, output: output{schema: s, decode: untyped}}
 		a := &asker{node: n, model: m, reask: 3}
-		out, err := a.run(ctx, nil, "hi")
+		out, err := a.run(ctx, &layertest.Frame{}, "hi")
 		if out != nil || !errors.Is(err, plan.ErrBudget) || m.Asked() != 1 {
 			t.Errorf("%s: output %v, err = %v after %d questions", name, out, err, m.Asked())
 		}

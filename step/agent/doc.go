@@ -9,5 +9,12 @@
 // The step makes the call and nothing else: attempts, timeouts, limits and budgets are layers. Compile gives a step that asks
 // a model two attempts when it has no retry of its own. Each call, also one whose answer did not pass, is reported as usage.
 //
+// The last step of a run tells its answer while the model makes it, when somebody takes it (weir.Plan.Stream,
+// weir.Run.Events) and the model is a model.Streamer; the answer of another model is told at once when it is there. A
+// structured answer is told as the JSON that it is. What was told stands: when the stream breaks off after the first part, the
+// step fails and is not tried again. An answer that does not pass, or that a check refuses, has been told too; the answer to
+// the next question is not. So it is the run's outcome, and not what was told, that says what the answer is. Steps at other
+// places, and steps with a layer that needs the whole answer (see plan.Site.Streams), do not stream.
+//
 // What a model writes comes from outside: answers are bounded in size and depth, and schemas from blueprints too.
 package agent

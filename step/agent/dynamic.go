@@ -25,6 +25,8 @@ type DynamicSpec struct {
 	Settings model.Settings
 	// Reask counts as in Spec: 0 is once, negative never.
 	Reask int
+	// NoStream asks for the answer in one piece, as in Spec.
+	NoStream bool
 }
 
 // Dynamic makes a step that asks a model and gives a string, or what JSON holds: map[string]any, []any, string, int64,
@@ -32,7 +34,7 @@ type DynamicSpec struct {
 // wrong with the spec is told by Compile.
 func Dynamic(name string, s DynamicSpec) *plan.Step {
 	n := &node{
-		model: s.Model, modelName: s.ModelName, settings: s.Settings.Clone(), reask: s.Reask,
+		model: s.Model, modelName: s.ModelName, settings: s.Settings.Clone(), reask: s.Reask, noStream: s.NoStream,
 		system:  rendered(s.System, fixed("")),
 		prompt:  rendered(s.Prompt, func(_ context.Context, in any) (string, error) { return textOf(in) }),
 		wording: wording{system: s.System.Source, prompt: s.Prompt.Source},

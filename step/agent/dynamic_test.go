@@ -163,6 +163,13 @@ func TestInlineAgentMakesASpec(t *testing.T) {
 	if s, err = a.DynamicSpec(); err != nil || s.Reask >= 0 {
 		t.Errorf("max_retries 0 gives Reask %d, %v", s.Reask, err)
 	}
+	if s.NoStream {
+		t.Error("an agent does not stream unless it is asked to")
+	}
+	a.Stream = false
+	if s, err = a.DynamicSpec(); err != nil || !s.NoStream {
+		t.Errorf("stream: false gives NoStream %t, %v", s.NoStream, err)
+	}
 }
 
 func TestInlineAgentTellsEveryMistake(t *testing.T) {

@@ -19,8 +19,8 @@ type wording struct {
 	made bool
 }
 
-// text is a prompt as it was written, empty where there is none.
-func text(prompt any) string {
+// promptText is a prompt as it was written, empty where there is none.
+func promptText(prompt any) string {
 	if prompt == nil {
 		return ""
 	}

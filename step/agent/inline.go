@@ -19,10 +19,11 @@ type Inline struct {
 	Settings     map[string]any `weir:"model_settings" doc:"temperature, top_p, top_k, max_tokens, seed, stop; every other key goes to the provider as it is, such as reasoning_effort."`
 	Timeout      time.Duration  `weir:"timeout" doc:"How long one attempt may take. Default: no limit."`
 	MaxRetries   int            `weir:"max_retries" doc:"How often an answer that does not match output_schema is sent back to the model with what is wrong with it, within one attempt. Default: 1."`
+	Stream       bool           `weir:"stream" doc:"Whether the answer of the run's last step is told while the model makes it, to whoever watches the run. Default: true."`
 }
 
 // NewInline makes an entry with its defaults.
-func NewInline() *Inline { return &Inline{MaxRetries: DefaultReask} }
+func NewInline() *Inline { return &Inline{MaxRetries: DefaultReask, Stream: true} }
 
 // DynamicSpec checks the entry and makes the spec of steps that use it; they share nothing that may change. Every mistake is
 // in the error, each beginning with its key. Timeout is not in the spec: it is a layer of the step.
@@ -31,7 +32,7 @@ func (a *Inline) DynamicSpec() (DynamicSpec, error) {
 	wrong := func(key string, err error) {
 		errs = append(errs, plan.Errorf(plan.CodeConfig, "%s: %w", key, err))
 	}
-	s := DynamicSpec{ModelName: a.Model, System: a.SystemPrompt, Reask: a.MaxRetries}
+	s := DynamicSpec{ModelName: a.Model, System: a.SystemPrompt, Reask: a.MaxRetries, NoStream: !a.Stream}
 	if a.Model == "" {
 		wrong("model", errors.New("it is empty; name a model, such as openai:gpt-4o-mini"))
 	}

@@ -17,6 +17,7 @@ type node struct {
 	modelName string
 	settings  model.Settings
 	reask     int
+	noStream  bool
 	system    func(ctx context.Context, in any) (string, error)
 	prompt    func(ctx context.Context, in any) (string, error)
 	output    output
@@ -45,8 +46,12 @@ func (*node) Kind() string { return "agent" }
 // Children is nil: an agent does its work itself.
 func (*node) Children() []plan.Child { return nil }
 
-// Analyse says that the step asks a model.
-func (*node) Analyse(a *plan.Analysis) { a.Model = true }
+// Analyse says that the step asks a model, and what its output is like.
+func (n *node) Analyse(a *plan.Analysis) {
+	a.Model = true
+	a.Whole = a.Whole || n.noStream
+	a.Text = n.output.schema == nil
+}
 
 // Fingerprint is the model, the prompts as they are written, the settings and the schema. A prompt that a Go function makes says nothing.
 func (n *node) Fingerprint() string {
@@ -60,7 +65,7 @@ func (n *node) Fingerprint() string {
 	if err != nil {
 		settings = fmt.Append(nil, n.settings)
 	}
-	return fmt.Sprintf("%q %q %q %s %s %d", id, text(n.wording.system), text(n.wording.prompt), settings, n.output.json, n.reask)
+	return fmt.Sprintf("%q %q %q %s %s %d", id, promptText(n.wording.system), promptText(n.wording.prompt), settings, n.output.json, n.reask)
 }
 
 // Build finds the model and makes the op.
