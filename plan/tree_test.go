@@ -151,4 +151,3 @@ func TestAStatusDoesNotDependOnWhichStrandRanWhat(t *testing.T) {
 		t.Errorf("the status is %v", sum.Status)
 	}
 }
-

@@ -101,7 +101,6 @@ func TestAnOutcomeShowsTypesAndNoAddresses(t *testing.T) {
 	type inner struct {
 		Next *inner
 		list []any
-		f    func()
 	}
 	value := func(n any) any {
 		return map[string]any{"b": &inner{Next: &inner{}, list: []any{n, nil, "x"}}, "a": fmt.Errorf("no: %w", errors.New("boom"))}
