@@ -11,8 +11,9 @@ import (
 // WithoutEnv is the environment variable that names optimisations to drop, parted by commas.
 const WithoutEnv = "WEIR_WITHOUT"
 
-// optimisations are the names that Without takes: the passes, and what the engine switches.
-func optimisations() []string {
+// Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
+// not change an answer; weirtest.SameWithout tests that of a pipeline.
+func Optimisations() []string {
 	names := []string{"cow"}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
@@ -26,7 +27,7 @@ func without(list []string) (map[string]bool, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	known := optimisations()
+	known := Optimisations()
 	dropped := map[string]bool{}
 	for _, name := range list {
 		if name == "all" {

@@ -13,6 +13,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/kinds"
 	"github.com/weirflow/weir/usage"
+	"github.com/weirflow/weir/weirtest"
 )
 
 // first loads a source that must fail, and gives the first mistake.
@@ -263,7 +264,7 @@ func FuzzLoad(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, path := range paths {
-			f.Add([]byte(readCase(f, path).parts["in.yaml"]))
+			f.Add([]byte(weirtest.ReadCase(f, path).Part("in.yaml")))
 		}
 	}
 	o := Options{Kinds: kinds.All(), Funcs: workingFuncs()}

@@ -2,13 +2,10 @@ package blueprint
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"testing"
 
-	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
 )
 
@@ -59,37 +56,4 @@ func workingFuncs() map[string]plan.Op {
 			return counted{len(t.Tags), t.Tags[0]}, nil
 		}),
 	}
-}
-
-func TestBlueprintsRun(t *testing.T) {
-	t.Parallel()
-	cases(t, "run", func(t *testing.T, c *testCase) {
-		o := options()
-		o.Funcs = workingFuncs()
-		b, err := Load("in.yaml", []byte(c.parts["in.yaml"]), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := weir.Compile(weir.Dynamic(b.Step), &weir.Config{State: b.State, Limits: b.Limits, Without: b.Without})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var in any
-		if err := json.Unmarshal([]byte(c.parts["input"]), &in); err != nil {
-			t.Fatal(err)
-		}
-		if f, ok := in.(float64); ok {
-			in = int(f)
-		}
-		out, err := p.Run(t.Context(), in)
-		if err != nil {
-			c.want(t, "output", "fails: "+err.Error())
-			return
-		}
-		text, err := json.MarshalIndent(out, "", "  ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.want(t, "output", strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(text)))
-	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
+	"github.com/weirflow/weir/weirtest"
 )
 
 // schema is the schema of blueprints, ready to judge.
@@ -49,12 +50,27 @@ func judged(t *testing.T, s *jsonschema.Resolved, text []byte) (err error, ok bo
 	return s.Validate(v), true
 }
 
+// cases runs a test on every case of a folder.
+func cases(t *testing.T, folder string, run func(t *testing.T, c *weirtest.Case)) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", folder, "*.txt"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			run(t, weirtest.ReadCase(t, path))
+		})
+	}
+}
+
 func TestTheSchemaAcceptsEveryBlueprintThatLoads(t *testing.T) {
 	t.Parallel()
 	s := schema(t, options())
 	for _, folder := range []string{"tree", "run"} {
-		cases(t, folder, func(t *testing.T, c *testCase) {
-			if err, ok := judged(t, s, []byte(c.parts["in.yaml"])); err != nil || !ok {
+		cases(t, folder, func(t *testing.T, c *weirtest.Case) {
+			if err, ok := judged(t, s, []byte(c.Part("in.yaml"))); err != nil || !ok {
 				t.Errorf("%v", err)
 			}
 		})
@@ -81,8 +97,8 @@ func TestTheSchemaAcceptsEveryBlueprintThatLoads(t *testing.T) {
 func TestTheSchemaRefusesWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := schema(t, options())
-	cases(t, "error", func(t *testing.T, c *testCase) {
-		text := []byte(c.parts["in.yaml"])
+	cases(t, "error", func(t *testing.T, c *weirtest.Case) {
+		text := []byte(c.Part("in.yaml"))
 		_, loaded := Load("in.yaml", text, options())
 		err, ok := judged(t, s, text)
 		if ok && StageOf(loaded) == Read && err == nil && !strings.Contains(loaded.Error(), "out of range") {

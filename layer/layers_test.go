@@ -22,6 +22,7 @@ import (
 	"github.com/weirflow/weir/layer/validate"
 	"github.com/weirflow/weir/layer/writes"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/plan/plantest"
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/weirtest"
 )
@@ -70,6 +71,7 @@ func TestEveryLayerPassesWhatItMayNotSwallow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			layertest.Passes(t, weirtest.Context(t), l, "in", "out")
+			plantest.Layer(t, l, "in", "out")
 		})
 	}
 }

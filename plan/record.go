@@ -54,7 +54,8 @@ type Record struct {
 	Status Status
 }
 
-// Add takes in what another strand recorded about the same step.
+// Add takes in what another strand recorded about the same step. The status is then that of the worst execution, not of the
+// last: which strand ran what, and which ended last, is chance.
 func (r *Record) Add(o *Record) {
 	if o.Status == NotRun {
 		return
@@ -66,8 +67,10 @@ func (r *Record) Add(o *Record) {
 	r.Count += o.Count
 	r.Failures += o.Failures
 	r.Retries += o.Retries
-	// A failure anywhere is what a reader wants to see; otherwise the later word stands.
-	if r.Status != Failed {
-		r.Status = o.Status
+	// A failure anywhere is what a reader wants to see, also one that a success of the same strand followed.
+	if r.Failures > 0 {
+		r.Status = Failed
+	} else {
+		r.Status = max(r.Status, o.Status)
 	}
 }

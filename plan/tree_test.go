@@ -162,3 +162,22 @@ type label struct {
 func (label) Kind() string        { return "label" }
 func (l label) Children() []Child { return []Child{{Label: l.name, Step: l.step}} }
 func (label) Build(*Builder) Op   { return nil }
+
+func TestAStatusDoesNotDependOnWhichStrandRanWhat(t *testing.T) {
+	t.Parallel()
+	failed, fine := Record{Count: 1, Failures: 1, Status: Failed}, Record{Count: 1, Status: Completed}
+	both := Record{Count: 2, Failures: 1, Status: Completed} // a strand that failed first and then did not
+	for _, strands := range [][]Record{{failed, fine}, {fine, failed}, {both}} {
+		var sum Record
+		for i := range strands {
+			sum.Add(&strands[i])
+		}
+		if sum.Status != Failed || sum.Count != 2 || sum.Failures != 1 {
+			t.Errorf("%+v give %+v", strands, sum)
+		}
+	}
+	sum := Record{Count: 1, Status: Canceled}
+	if sum.Add(&fine); sum.Status != Canceled {
+		t.Errorf("the status is %v", sum.Status)
+	}
+}

@@ -3,6 +3,7 @@ package weirtest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,8 +79,8 @@ type recorder struct {
 
 func (r *recorder) Helper()      {}
 func (r *recorder) Name() string { return "TestOfAnother/case" }
-func (r *recorder) Errorf(format string, _ ...any) {
-	r.said = append(r.said, format)
+func (r *recorder) Errorf(format string, args ...any) {
+	r.said = append(r.said, fmt.Sprintf(format, args...))
 }
 
 func TestGoldenFailsWhenTheTextDiffers(t *testing.T) {

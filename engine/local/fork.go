@@ -19,6 +19,8 @@ type fork struct {
 	rounds []int32
 	tries  []retry    // those of the caller that are live
 	stop   sync.Mutex // serialises Group.Stop
+	// own is the number, from 1, of the first declared branch that ended the group by an error of its own; 0: none did.
+	own int
 }
 
 // Fork runs the branches of g and returns when all have ended.
@@ -34,7 +36,10 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	f.strand, f.at = k.parent, at
 	k.end()
 	f.last = clock()
-	return verdict(ctx, g.Branches)
+	if err := verdict(ctx, g.Branches); err != nil || k.own == 0 {
+		return err
+	}
+	return g.Branches[k.own-1].Err
 }
 
 // first runs branches in the strand of the caller.
@@ -71,6 +76,7 @@ func (k *fork) branch(f *frame, i int) {
 		b.Out, b.Err = f.steps(s, b.Block, b.In)
 	}
 	if b.Err != nil && ends(b.Err) {
+		k.quit(i)
 		k.end()
 	}
 	if k.g.Stop != nil {
@@ -79,6 +85,15 @@ func (k *fork) branch(f *frame, i int) {
 		if k.g.Stop(i, b.Err) {
 			k.end()
 		}
+	}
+}
+
+// quit notes that a branch ends the group. One that was stopped itself because another did has no say.
+func (k *fork) quit(i int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.ended.Load() && (k.own == 0 || i < k.own) {
+		k.own = i + 1
 	}
 }
 
@@ -100,7 +115,7 @@ func ends(err error) bool { return plan.Final(err) && plan.CodeOf(err) != plan.C
 
 // verdict picks the error that the group as a whole returns: of those that nobody may swallow, a budget breach first, then
 // others, a pause, an abort; the first declared among equals (spec/core.md §4.1). A branch that was stopped because of a sibling has no
-// say.
+// say; one that says by itself that the run was cancelled is asked last.
 func verdict(ctx context.Context, branches []plan.Branch) error {
 	var worst error
 	rank := 0

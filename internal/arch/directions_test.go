@@ -43,7 +43,8 @@ var directions = []row{
 	{"pass", "plan pass/*", "the one ordered list of passes"},
 	{"engine", "plan state usage journal telemetry", "an engine drives a plan; it never knows the root package"},
 	{"engine/*", "engine plan state usage journal telemetry pool internal/*", "engines drive plans; they never know the root package"},
-	{"plan/plantest", "plan spec state usage journal telemetry engine engine/*", "the suite that layers and nodes pass; it runs them on an engine"},
+	{"plan/plantest", "plan spec state usage journal telemetry engine engine/*", "the suites that layers and passes pass; it runs them on an engine"},
+	{"layer/layertest", "plan plan/plantest", "tests a layer by itself, with the errors that plantest knows"},
 
 	// What a user types.
 	{".", "plan spec state usage codec hash cache pool journal model telemetry layer layer/* pass pass/* engine engine/local internal/*",
@@ -58,7 +59,7 @@ var directions = []row{
 	{"step/agent", ". plan spec state usage model journal schema", "a kind; what models answer is judged by a schema"},
 	{"step/human", ". plan spec state usage model journal schema", "a kind; what people answer is judged by a schema"},
 	{"step/kinds", "spec plan step/*", "the one list of kinds for blueprints"},
-	{"step/steptest", ". plan spec state usage model model/* journal journal/* engine engine/* weirtest",
+	{"step/steptest", ". plan plan/plantest spec state usage model model/* journal journal/* engine engine/* weirtest",
 		"the suite that every kind passes; it may not know a kind"},
 
 	// What stands on the whole.

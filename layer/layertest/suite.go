@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/plan/plantest"
 )
 
-// Passes is the suite of what holds for every layer. What no handler may swallow goes through untouched, and nothing is run
+// Passes is the suite of what holds for every layer by itself; plantest.Layer runs one on an engine. What no handler may swallow goes through untouched, and nothing is run
 // again because of it; an ordinary failure, a panic and a cancellation are not lost. The layer stands round a step that takes
 // in and returns out; ctx is the step's context, with a run's state in it for layers that need one.
 func Passes(t *testing.T, ctx context.Context, l plan.Layer, in, out any) {
@@ -37,21 +38,8 @@ func checks() []check {
 		{"leaves a cancelled call alone", leavesCancelled},
 		{"has a name", named},
 	}
-	for _, final := range finals() {
+	for _, final := range plantest.Finals() {
 		list = append(list, check{fmt.Sprintf("passes %s", final), passes(final)})
-	}
-	return list
-}
-
-// finals are errors of every sort that plan.Final knows, bare and as a step below returns them.
-func finals() []error {
-	list := []error{
-		plan.ErrPaused, plan.ErrBudget, plan.ErrAborted, plan.ErrDuration, plan.ErrMissingAgent, plan.ErrCanceled,
-		&plan.Error{Code: plan.CodeRedirect, Text: "the same redirect twice"},
-		&plan.Error{Code: plan.CodePricing, Text: "no price"},
-	}
-	for _, err := range list {
-		list = append(list, &plan.StepError{Path: "step/below", Kind: "test", Attempt: 1, Code: plan.CodeOf(err), Err: err})
 	}
 	return list
 }

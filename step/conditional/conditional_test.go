@@ -11,37 +11,11 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/conditional"
+	"github.com/weirflow/weir/step/steptest"
 	"github.com/weirflow/weir/usage"
 )
 
 var errBoom = errors.New("boom")
-
-// execute compiles and runs a step.
-func execute[I, O any](t *testing.T, s weir.Step[I, O], in I) (*weir.Result[O], error) {
-	t.Helper()
-	p, err := weir.Compile(s, nil)
-	if err != nil {
-		t.Fatalf("compile: %v", err)
-	}
-	return p.Execute(t.Context(), in)
-}
-
-// code checks the code of a failure and the path it tells.
-func code(t *testing.T, err error, want plan.Code, path string) {
-	t.Helper()
-	e, ok := errors.AsType[*weir.StepError](err)
-	if !ok || e.Code != want || e.Path != path {
-		t.Errorf("error %v; want the code %s at %s", err, want, path)
-	}
-}
-
-// refused checks that a step does not compile, and why.
-func refused[I, O any](t *testing.T, s weir.Step[I, O], why string) {
-	t.Helper()
-	if _, err := weir.Compile(s, nil); err == nil || !strings.Contains(err.Error(), why) {
-		t.Errorf("Compile gave %v; want a mistake that says %q", err, why)
-	}
-}
 
 // chose checks which key was given and which branch ran.
 func chose[O any](t *testing.T, r *weir.Result[O], path string, executed, resolved any) {
@@ -69,7 +43,7 @@ func TestB096_OnlyTheBranchOfTheKeyRuns(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	key := func(_ context.Context, in string) (string, error) { asked++; return in, nil }
-	r, err := execute(t, conditional.Switch("pick", key, ab()), "b")
+	r, err := steptest.Execute(t, conditional.Switch("pick", key, ab()), "b")
 	if err != nil || r.Output != "stepB" || asked != 1 {
 		t.Fatalf("got %q, asked %d times, %v; want stepB, once", r.Output, asked, err)
 	}
@@ -84,13 +58,13 @@ func TestB096_OnlyTheBranchOfTheKeyRuns(t *testing.T) {
 
 func TestB097_AKeyWithoutBranch(t *testing.T) {
 	t.Parallel()
-	r, err := execute(t, conditional.Switch("pick", self[string], ab()), "z")
-	code(t, err, plan.CodeNoBranch, "pick")
+	r, err := steptest.Execute(t, conditional.Switch("pick", self[string], ab()), "z")
+	steptest.Failed(t, err, plan.CodeNoBranch, "pick")
 	if !strings.Contains(err.Error(), `no branch for key "z"`) || !strings.Contains(err.Error(), "a, b") {
 		t.Errorf("%v does not tell the key and the branches", err)
 	}
 	chose(t, r, "pick", "z", nil)
-	r, err = execute(t, conditional.Switch("pick", self[string], ab().Else(says("other"))), "z")
+	r, err = steptest.Execute(t, conditional.Switch("pick", self[string], ab().Else(says("other"))), "z")
 	if err != nil || r.Output != "other" {
 		t.Fatalf("got %q, %v; want other", r.Output, err)
 	}
@@ -99,8 +73,8 @@ func TestB097_AKeyWithoutBranch(t *testing.T) {
 
 func TestAHugeKeyIsNotToldWhole(t *testing.T) {
 	t.Parallel()
-	_, err := execute(t, conditional.Switch("pick", self[string], ab()), strings.Repeat("z", 1<<20))
-	code(t, err, plan.CodeNoBranch, "pick")
+	_, err := steptest.Execute(t, conditional.Switch("pick", self[string], ab()), strings.Repeat("z", 1<<20))
+	steptest.Failed(t, err, plan.CodeNoBranch, "pick")
 	if n := len(err.Error()); n > 1000 {
 		t.Errorf("the error is %d bytes long", n)
 	}
@@ -115,14 +89,14 @@ func TestB098_ABoolFindsItsBranch(t *testing.T) {
 		out, label string
 		key        bool
 	}{1: {"odd", "true", true}, 2: {"even", "false", false}} {
-		r, err := execute(t, conditional.If("parity", odd, yes, no), in)
+		r, err := steptest.Execute(t, conditional.If("parity", odd, yes, no), in)
 		if err != nil || r.Output != want.out {
 			t.Errorf("%d: got %q, %v; want %q", in, r.Output, err, want.out)
 		}
 		chose(t, r, "parity", want.key, want.label)
 	}
 	either := func(_ context.Context, n int) (any, error) { return n%2 == 1, nil }
-	r, err := execute(t, conditional.Switch("parity", either, conditional.Of(conditional.On[any]("true", yes), conditional.On[any]("false", no))), 1)
+	r, err := steptest.Execute(t, conditional.Switch("parity", either, conditional.Of(conditional.On[any]("true", yes), conditional.On[any]("false", no))), 1)
 	if err != nil || r.Output != "odd" {
 		t.Errorf("got %q, %v; want odd", r.Output, err)
 	}
@@ -132,18 +106,18 @@ func TestB098_ABoolFindsItsBranch(t *testing.T) {
 func TestB099_AnErrorInTheConditionIsTheStepsFailure(t *testing.T) {
 	t.Parallel()
 	fails := func(context.Context, string) (string, error) { return "a", errBoom }
-	r, err := execute(t, conditional.Switch("pick", fails, ab()), "a")
-	code(t, err, plan.CodeFailed, "pick")
+	r, err := steptest.Execute(t, conditional.Switch("pick", fails, ab()), "a")
+	steptest.Failed(t, err, plan.CodeFailed, "pick")
 	if s, _ := r.Step("pick"); !errors.Is(err, errBoom) || len(s.Steps()) != 0 {
 		t.Errorf("%v, and %d branches ran; want boom and none", err, len(s.Steps()))
 	}
 	pauses := func(context.Context, string) (string, error) { return "", weir.ErrPaused }
-	if r, err = execute(t, conditional.Switch("pick", pauses, ab()), "a"); !errors.Is(err, weir.ErrPaused) || r.Status != weir.Paused {
+	if r, err = steptest.Execute(t, conditional.Switch("pick", pauses, ab()), "a"); !errors.Is(err, weir.ErrPaused) || r.Status != weir.Paused {
 		t.Errorf("status %v, %v; want paused", r.Status, err)
 	}
 	panics := func(context.Context, string) (string, error) { panic("bug") }
-	_, err = execute(t, conditional.Switch("pick", panics, ab()), "a")
-	code(t, err, plan.CodePanic, "pick")
+	_, err = steptest.Execute(t, conditional.Switch("pick", panics, ab()), "a")
+	steptest.Failed(t, err, plan.CodePanic, "pick")
 }
 
 var mark = state.NewKey[int]("mark")
@@ -152,8 +126,8 @@ func TestB100_AFailingBranchLeavesNothing(t *testing.T) {
 	t.Parallel()
 	writes := weir.Func("writes", func(ctx context.Context, s string) (string, error) { mark.Set(ctx, 1); return s, nil })
 	breaks := says("breaks").With(validate.With("never", func(string) error { return errBoom })) // gives an output beside its error
-	r, err := execute(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("b", weir.Then(writes, breaks)))), "b")
-	code(t, err, plan.CodeValidation, "pick/b/breaks")
+	r, err := steptest.Execute(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("b", weir.Then(writes, breaks)))), "b")
+	steptest.Failed(t, err, plan.CodeValidation, "pick/b/breaks")
 	s, _ := r.Step("pick")
 	if _, set := mark.From(r.State); set || s.Output() != nil || r.Output != "" {
 		t.Errorf("state set %v, output %v; want neither", set, s.Output())
@@ -175,11 +149,11 @@ func TestB101_ABranchOfTwoStepsThreads(t *testing.T) {
 	double := step("double", func(n int) (int, error) { return 2 * n, nil })
 	bad := step("bad", func(int) (int, error) { return 0, errBoom })
 	always := func(context.Context, int) (bool, error) { return true, nil }
-	r, err := execute(t, conditional.If("calc", always, weir.Then(inc, double), weir.Step[int, int]{}), 3)
+	r, err := steptest.Execute(t, conditional.If("calc", always, weir.Then(inc, double), weir.Step[int, int]{}), 3)
 	if s, _ := r.Step("calc"); err != nil || r.Output != 8 || s.Usage().InputTokens != 10 {
 		t.Errorf("got %d for %d tokens, %v; want 8 for 10", r.Output, s.Usage().InputTokens, err)
 	}
-	r, err = execute(t, conditional.If("calc", always, weir.Then(bad, double), weir.Step[int, int]{}), 3)
+	r, err = steptest.Execute(t, conditional.If("calc", always, weir.Then(bad, double), weir.Step[int, int]{}), 3)
 	if _, ran := r.Step("calc/true/double"); !errors.Is(err, errBoom) || ran {
 		t.Errorf("%v; the second step ran: %v", err, ran)
 	}
@@ -187,7 +161,7 @@ func TestB101_ABranchOfTwoStepsThreads(t *testing.T) {
 
 func TestB103_ABranchWithoutStepsReturnsItsInput(t *testing.T) {
 	t.Parallel()
-	r, err := execute(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", weir.Chain[string]("nothing")))), "a")
+	r, err := steptest.Execute(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", weir.Chain[string]("nothing")))), "a")
 	if err != nil || r.Output != "a" {
 		t.Errorf("got %q, %v; want the input", r.Output, err)
 	}
@@ -196,33 +170,33 @@ func TestB103_ABranchWithoutStepsReturnsItsInput(t *testing.T) {
 func TestIfWithoutOtherwise(t *testing.T) {
 	t.Parallel()
 	never := func(context.Context, string) (bool, error) { return false, nil }
-	r, err := execute(t, conditional.If("maybe", never, says("yes"), weir.Step[string, string]{}), "in")
+	r, err := steptest.Execute(t, conditional.If("maybe", never, says("yes"), weir.Step[string, string]{}), "in")
 	if err != nil || r.Output != "in" {
 		t.Errorf("got %q, %v; want the input", r.Output, err)
 	}
 	chose(t, r, "maybe", false, nil)
 	length := weir.Func("len", func(_ context.Context, s string) (int, error) { return len(s), nil })
-	_, err = execute(t, conditional.If("maybe", never, length, weir.Step[string, int]{}), "in")
-	code(t, err, plan.CodeNoBranch, "maybe")
+	_, err = steptest.Execute(t, conditional.If("maybe", never, length, weir.Step[string, int]{}), "in")
+	steptest.Failed(t, err, plan.CodeNoBranch, "maybe")
 }
 
 func TestMistakesInAConditionalAreReportedAtCompile(t *testing.T) {
 	t.Parallel()
-	refused(t, conditional.Switch("pick", nil, ab()), "pick: the condition is nil")
-	refused(t, conditional.If("pick", nil, says("a"), says("b")), "the condition is nil")
-	refused(t, conditional.Switch("pick", self[string], conditional.Cases[string, string, string]{}), "no branch")
-	refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", says("x")), conditional.On("a", says("y")))), `two cases have the key "a"`)
-	refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a/b", says("x")))), "may not hold")
-	refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", weir.Step[string, string]{}))), "the step is empty")
+	steptest.Refused(t, conditional.Switch("pick", nil, ab()), "pick: the condition is nil")
+	steptest.Refused(t, conditional.If("pick", nil, says("a"), says("b")), "the condition is nil")
+	steptest.Refused(t, conditional.Switch("pick", self[string], conditional.Cases[string, string, string]{}), "no branch")
+	steptest.Refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", says("x")), conditional.On("a", says("y")))), `two cases have the key "a"`)
+	steptest.Refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a/b", says("x")))), "may not hold")
+	steptest.Refused(t, conditional.Switch("pick", self[string], conditional.Of(conditional.On("a", weir.Step[string, string]{}))), "the step is empty")
 	key := func(context.Context, string) (any, error) { return "", nil }
-	refused(t, conditional.Switch("pick", key, conditional.Of(conditional.On[any]([]int{1}, says("x")))), "cannot be a key")
+	steptest.Refused(t, conditional.Switch("pick", key, conditional.Of(conditional.On[any]([]int{1}, says("x")))), "cannot be a key")
 }
 
 func TestAKeyThatCannotBeComparedIsAFailure(t *testing.T) {
 	t.Parallel()
 	key := func(context.Context, string) (any, error) { return []int{1}, nil }
-	_, err := execute(t, conditional.Switch("pick", key, conditional.Of(conditional.On[any]("a", says("x")))), "a")
-	code(t, err, plan.CodePanic, "pick")
+	_, err := steptest.Execute(t, conditional.Switch("pick", key, conditional.Of(conditional.On[any]("a", says("x")))), "a")
+	steptest.Failed(t, err, plan.CodePanic, "pick")
 }
 
 func TestAChoiceAllocatesNothing(t *testing.T) {

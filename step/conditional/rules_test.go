@@ -9,6 +9,7 @@ import (
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/conditional"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 // rules take a text, choose by it, double its number in the branch and give a text with the key.
@@ -28,7 +29,7 @@ func double() conditional.Cases[string, int, int] {
 
 func TestB102_MappersStandRoundTheBranch(t *testing.T) {
 	t.Parallel()
-	r, err := execute(t, conditional.New("calc", rules(), double()), "21")
+	r, err := steptest.Execute(t, conditional.New("calc", rules(), double()), "21")
 	if err != nil || r.Output != "double 42" {
 		t.Errorf("got %q, %v; want double 42", r.Output, err)
 	}
@@ -36,15 +37,15 @@ func TestB102_MappersStandRoundTheBranch(t *testing.T) {
 
 func TestB102_AMapperThatFailsIsTheStepsFailure(t *testing.T) {
 	t.Parallel()
-	_, err := execute(t, conditional.New("calc", rules(), double()), "many")
-	code(t, err, plan.CodeFailed, "calc")
+	_, err := steptest.Execute(t, conditional.New("calc", rules(), double()), "many")
+	steptest.Failed(t, err, plan.CodeFailed, "calc")
 	if !errors.Is(err, strconv.ErrSyntax) {
 		t.Errorf("%v; want the mapper's error", err)
 	}
 	bad := rules()
 	bad.Output = func(context.Context, int, string) (string, error) { return "half", errBoom }
-	r, err := execute(t, conditional.New("calc", bad, double()), "1")
-	code(t, err, plan.CodeFailed, "calc")
+	r, err := steptest.Execute(t, conditional.New("calc", bad, double()), "1")
+	steptest.Failed(t, err, plan.CodeFailed, "calc")
 	if !errors.Is(err, errBoom) || r.Output != "" {
 		t.Errorf("output %q, %v; want none and boom", r.Output, err)
 	}
@@ -53,7 +54,7 @@ func TestB102_AMapperThatFailsIsTheStepsFailure(t *testing.T) {
 func TestOutputMapsTheDefaultToo(t *testing.T) {
 	t.Parallel()
 	c := conditional.Of(conditional.On("triple", double().Of[0].Step)).Else(double().Of[0].Step)
-	r, err := execute(t, conditional.New("calc", rules(), c), "4")
+	r, err := steptest.Execute(t, conditional.New("calc", rules(), c), "4")
 	if err != nil || r.Output != "double 8" {
 		t.Errorf("got %q, %v; want double 8", r.Output, err)
 	}
@@ -64,8 +65,8 @@ func TestRulesWhoseTypesDoNotMeetDoNotCompile(t *testing.T) {
 	t.Parallel()
 	r := rules()
 	r.Input, r.Output = nil, nil
-	refused(t, conditional.New("calc", r, double()), "Rules.Input")
-	refused(t, conditional.New("calc", r, double()), "Rules.Output")
+	steptest.Refused(t, conditional.New("calc", r, double()), "Rules.Input")
+	steptest.Refused(t, conditional.New("calc", r, double()), "Rules.Output")
 	r.Key = nil
-	refused(t, conditional.New("calc", r, double()), "the condition is nil")
+	steptest.Refused(t, conditional.New("calc", r, double()), "the condition is nil")
 }

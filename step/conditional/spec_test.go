@@ -9,6 +9,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/step/conditional"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 // program is an expression made of a function.
@@ -35,7 +36,7 @@ func run(t *testing.T, in any, fill func(*conditional.Spec)) (*weir.Result[any],
 	if err != nil {
 		t.Fatal(err)
 	}
-	return execute(t, weir.Dynamic(&plan.Step{Name: "pick", Node: n}), in)
+	return steptest.Execute(t, weir.Dynamic(&plan.Step{Name: "pick", Node: n}), in)
 }
 
 func TestB098_KeysOfABlueprintAreTexts(t *testing.T) {
@@ -56,10 +57,10 @@ func TestAKeyThatIsNoKeyIsAFailure(t *testing.T) {
 	t.Parallel()
 	for _, key := range []any{nil, 1.5, 1e300, []any{"a"}, map[string]any{}} {
 		_, err := run(t, "in", func(s *conditional.Spec) { s.Expression = always(key) })
-		code(t, err, plan.CodeExpression, "pick")
+		steptest.Failed(t, err, plan.CodeExpression, "pick")
 	}
 	_, err := run(t, "in", func(s *conditional.Spec) { s.Expression = always(false) })
-	code(t, err, plan.CodeNoBranch, "pick")
+	steptest.Failed(t, err, plan.CodeNoBranch, "pick")
 }
 
 func TestTheConditionOfABlueprintSeesTheInput(t *testing.T) {

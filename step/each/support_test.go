@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/weirflow/weir"
@@ -13,6 +11,7 @@ import (
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/each"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 var errBoom = errors.New("boom")
@@ -47,36 +46,21 @@ func yaml(t *testing.T, s each.Spec) weir.Step[any, any] {
 
 func execute[I, O any](t *testing.T, s weir.Step[I, O], in I, opts ...weir.RunOption) (*weir.Result[O], error) {
 	t.Helper()
-	p, err := weir.Compile(s, nil)
-	if err != nil {
-		t.Fatalf("compile: %v", err)
-	}
-	return p.Execute(t.Context(), in, opts...)
+	return steptest.Execute(t, s, in, opts...)
 }
 
 // step gives the result of the step m.
 func step[O any](t *testing.T, r *weir.Result[O]) weir.StepResult {
 	t.Helper()
-	s, ok := r.Step("m")
-	if !ok {
-		t.Fatal("the step m was not reached")
-	}
-	return s
+	return steptest.Reached(t, r, "m")
 }
 
 // path is where an error says that the run failed.
-func path(err error) string {
-	if at, ok := errors.AsType[*weir.StepError](err); ok {
-		return at.Path
-	}
-	return ""
-}
+func path(err error) string { return steptest.Path(err) }
 
 func equal[T comparable](t *testing.T, got any, want ...T) {
 	t.Helper()
-	if list, ok := got.([]T); !ok || !slices.Equal(list, want) {
-		t.Errorf("got %#v, want %#v", got, want)
-	}
+	steptest.Equal(t, got, want...)
 }
 
 // holds checks the value of a key at the end of a run.
@@ -89,9 +73,5 @@ func holds[T, O any](t *testing.T, r *weir.Result[O], key state.Key[T], want T) 
 
 func wants(t *testing.T, text string, parts ...string) {
 	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q does not say %q", text, part)
-		}
-	}
+	steptest.Says(t, text, parts...)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/step/conditional"
 	"github.com/weirflow/weir/step/fallback"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 // paths are those of a plan's steps.
@@ -38,7 +39,7 @@ func TestB061_TheLastOfAChainIsUsed(t *testing.T) {
 		"left":  fallback.To(fallback.To(fails("a", &a), fails("b", &b)), gives("c")),
 	} {
 		a, b = 0, 0
-		r, err := execute(t, s, "in")
+		r, err := steptest.Execute(t, s, "in")
 		if err != nil || r.Output != "c of in" || a != 1 || b != 1 {
 			t.Fatalf("%s: got %q, %v after %d and %d calls", name, r.Output, err, a, b)
 		}
@@ -69,7 +70,7 @@ func TestAFallbackWithALayerOrNameOfItsOwnStaysWhole(t *testing.T) {
 		}
 	}
 	b = 0
-	if _, err := execute(t, fallback.To(fails("a", &a), inner.With(retry.UpTo(2))), "in"); err == nil || b != 4 {
+	if _, err := steptest.Execute(t, fallback.To(fails("a", &a), inner.With(retry.UpTo(2))), "in"); err == nil || b != 4 {
 		t.Errorf("the inner steps ran %d times, %v; want 4", b, err)
 	}
 }
@@ -88,7 +89,7 @@ func TestB062_AChainThatComesBackIsAFailure(t *testing.T) {
 		"behind": fallback.To(fallback.To(fails("a", &a), fails("b", &b)).With(retry.UpTo(1)), fails("b", &b)),
 	} {
 		a, b = 0, 0
-		r, err := execute(t, s, "in")
+		r, err := steptest.Execute(t, s, "in")
 		if plan.CodeOf(err) != plan.CodeFallbackLoop || !strings.Contains(err.Error(), "fallback loop detected") || a != 1 || b != 1 {
 			t.Errorf("%s: %v after %d and %d calls; want a fallback loop after 1 and 1", name, err, a, b)
 		}
@@ -106,12 +107,12 @@ func TestB062_AChainThatComesBackIsAFailure(t *testing.T) {
 func TestB062_TheLoopNamesTheStep(t *testing.T) {
 	t.Parallel()
 	a := 0
-	_, err := execute(t, fallback.To(fails("a", &a), gives("a")), "in")
-	code(t, err, plan.CodeFallbackLoop, "a")
+	_, err := steptest.Execute(t, fallback.To(fails("a", &a), gives("a")), "in")
+	steptest.Failed(t, err, plan.CodeFallbackLoop, "a")
 	if !strings.Contains(err.Error(), `comes back to step "a"`) || a != 1 {
 		t.Errorf("%v after %d calls", err, a)
 	}
-	if _, err = execute(t, fallback.To(gives("b"), fails("b", &a)), "in"); err != nil {
+	if _, err = steptest.Execute(t, fallback.To(gives("b"), fails("b", &a)), "in"); err != nil {
 		t.Errorf("a chain that is not needed failed: %v", err)
 	}
 }
@@ -127,7 +128,7 @@ func TestB063_AChainEndsAtTheDepthLimit(t *testing.T) {
 			}
 			s = fallback.To(fails(fmt.Sprint("f", i), &calls), s)
 		}
-		_, err := execute(t, s, "in")
+		_, err := steptest.Execute(t, s, "in")
 		if plan.CodeOf(err) != plan.CodeFallbackLoop || calls != 1+fallback.MaxDepth {
 			t.Errorf("layered %v: %v after %d calls; want a fallback loop after %d", layered, err, calls, 1+fallback.MaxDepth)
 		}
@@ -141,7 +142,7 @@ func TestTenAlternatesAreTried(t *testing.T) {
 	for i := 9; i >= 0; i-- {
 		s = fallback.To(fails(fmt.Sprint("f", i), &calls), s)
 	}
-	if r, err := execute(t, s, "in"); err != nil || r.Output != "f10 of in" || calls != 10 {
+	if r, err := steptest.Execute(t, s, "in"); err != nil || r.Output != "f10 of in" || calls != 10 {
 		t.Errorf("got %q after %d calls, %v", r.Output, calls, err)
 	}
 }
@@ -150,7 +151,7 @@ func TestSequencesWithoutNamesStandUnderFallback(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	s := fallback.To(fails("a", &calls), fallback.To(weir.Then(gives("x"), fails("y", &calls)).Named("b"), weir.Then(gives("x"), gives("y"))))
-	r, err := execute(t, s, "in")
+	r, err := steptest.Execute(t, s, "in")
 	if err != nil || r.Output != "y of x of in" {
 		t.Fatalf("got %q, %v", r.Output, err)
 	}
@@ -177,7 +178,7 @@ func TestABranchCanBeAFallback(t *testing.T) {
 	calls := 0
 	s := conditional.If("maybe", func(context.Context, string) (bool, error) { return true, nil },
 		fallback.To(fails("a", &calls), gives("b")), step{})
-	if r, err := execute(t, s, "in"); err != nil || r.Output != "b of in" {
+	if r, err := steptest.Execute(t, s, "in"); err != nil || r.Output != "b of in" {
 		t.Errorf("got %q, %v", r.Output, err)
 	}
 }
@@ -197,7 +198,7 @@ func TestAnAlternateThatAsksAModelHasOneAttempt(t *testing.T) {
 	var primary, alternate, explicit int
 	ask := func(name string, calls *int) step { return weir.Make[string, string](name, oracle{calls}) }
 	s := fallback.To(ask("write", &primary), fallback.To(ask("second", &alternate), ask("third", &explicit).With(retry.UpTo(3))))
-	r, err := execute(t, s, "in")
+	r, err := steptest.Execute(t, s, "in")
 	if !errors.Is(err, errBoom) || primary != 2 || alternate != 1 || explicit != 3 {
 		t.Errorf("%v after %d, %d and %d calls; want 2, 1 and 3", err, primary, alternate, explicit)
 	}
@@ -273,7 +274,7 @@ func TestASpecNeedsBothSteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := execute(t, weir.Make[string, string]("a", n), "in"); err != nil || r.Output != "b of in" {
+	if r, err := steptest.Execute(t, weir.Make[string, string]("a", n), "in"); err != nil || r.Output != "b of in" {
 		t.Errorf("got %q, %v", r.Output, err)
 	}
 }

@@ -12,31 +12,13 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/fallback"
+	"github.com/weirflow/weir/step/steptest"
 	"github.com/weirflow/weir/usage"
 )
 
 var errBoom = errors.New("boom")
 
 type step = weir.Step[string, string]
-
-// execute compiles and runs a step.
-func execute(t *testing.T, s step, in string) (*weir.Result[string], error) {
-	t.Helper()
-	p, err := weir.Compile(s, nil)
-	if err != nil {
-		t.Fatalf("compile: %v", err)
-	}
-	return p.Execute(t.Context(), in)
-}
-
-// code checks the code of a failure and the path it tells.
-func code(t *testing.T, err error, want plan.Code, path string) {
-	t.Helper()
-	e, ok := errors.AsType[*weir.StepError](err)
-	if !ok || e.Code != want || e.Path != path {
-		t.Errorf("error %v; want the code %s at %s", err, want, path)
-	}
-}
 
 // noted checks notes of the step at a path.
 func noted(t *testing.T, r *weir.Result[string], path string, want map[string]any) weir.StepResult {
@@ -69,7 +51,7 @@ func gives(name string) step {
 func TestASuccessOfThePrimaryIsAll(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, fallback.To(gives("write"), fails("template", &calls)), "in")
+	r, err := steptest.Execute(t, fallback.To(gives("write"), fails("template", &calls)), "in")
 	if err != nil || r.Output != "write of in" || calls != 0 {
 		t.Errorf("got %q, %v, and the alternate ran %d times", r.Output, err, calls)
 	}
@@ -82,7 +64,7 @@ func TestASuccessOfThePrimaryIsAll(t *testing.T) {
 func TestB057_AttemptsAreThoseOfBoth(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, fallback.To(fails("write", &calls).With(retry.UpTo(4)), gives("template")), "in")
+	r, err := steptest.Execute(t, fallback.To(fails("write", &calls).With(retry.UpTo(4)), gives("template")), "in")
 	if err != nil || calls != 4 {
 		t.Fatalf("%v after %d calls of the primary; want 4", err, calls)
 	}
@@ -90,7 +72,7 @@ func TestB057_AttemptsAreThoseOfBoth(t *testing.T) {
 		t.Errorf("%d attempts; want 4+1", s.Attempts())
 	}
 	other := 0
-	r, err = execute(t, fallback.To(fails("write", &calls).With(retry.UpTo(4)), fails("template", &other).With(retry.UpTo(3))), "in")
+	r, err = steptest.Execute(t, fallback.To(fails("write", &calls).With(retry.UpTo(4)), fails("template", &other).With(retry.UpTo(3))), "in")
 	if s := noted(t, r, "write", nil); err == nil || s.Attempts() != 7 || other != 3 {
 		t.Errorf("%d attempts, %d of the alternate, %v; want 7 and 3", s.Attempts(), other, err)
 	}
@@ -99,7 +81,7 @@ func TestB057_AttemptsAreThoseOfBoth(t *testing.T) {
 func TestB058_TheResultTellsThatTheAlternateRan(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, fallback.To(fails("write", &calls), gives("template")), "in")
+	r, err := steptest.Execute(t, fallback.To(fails("write", &calls), gives("template")), "in")
 	if err != nil || r.Output != "template of in" {
 		t.Fatalf("got %q, %v", r.Output, err)
 	}
@@ -118,7 +100,7 @@ func TestB058_TheResultTellsThatTheAlternateRan(t *testing.T) {
 func TestB059_DiagnosticsKeepThePrimarysFailure(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, fallback.To(fails("write", &calls), gives("template"), fallback.Diagnostics()), "in")
+	r, err := steptest.Execute(t, fallback.To(fails("write", &calls), gives("template"), fallback.Diagnostics()), "in")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,8 +119,8 @@ func TestB060_BothFailuresAreNamed(t *testing.T) {
 		calls++
 		return "", &plan.Error{Code: plan.CodeModel, Text: "out of words"}
 	})
-	r, err := execute(t, fallback.To(first, bad), "in")
-	code(t, err, plan.CodeInput, "write")
+	r, err := steptest.Execute(t, fallback.To(first, bad), "in")
+	steptest.Failed(t, err, plan.CodeInput, "write")
 	for _, text := range []string{"Original error: write/write (func): out of words", "Fallback error: write/template (func): no: boom"} {
 		if !strings.Contains(err.Error(), text) {
 			t.Errorf("%v does not hold %q", err, text)
@@ -157,8 +139,8 @@ func TestTheOutputThatTheAlternatesChecksRefusedIsKept(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	never := validate.With("never", func(string) error { return errBoom })
-	r, err := execute(t, fallback.To(fails("write", &calls), gives("template").With(never)), "in")
-	code(t, err, plan.CodeValidation, "write")
+	r, err := steptest.Execute(t, fallback.To(fails("write", &calls), gives("template").With(never)), "in")
+	steptest.Failed(t, err, plan.CodeValidation, "write")
 	if r.Output != "template of in" {
 		t.Errorf("output %q", r.Output)
 	}
@@ -174,7 +156,7 @@ func TestB052_AFailedCheckFallsBack(t *testing.T) {
 		}
 		return nil
 	})
-	r, err := execute(t, fallback.To(gives("a name that is too long").With(short, retry.UpTo(3)), gives("b")), "in")
+	r, err := steptest.Execute(t, fallback.To(gives("a name that is too long").With(short, retry.UpTo(3)), gives("b")), "in")
 	if err != nil || r.Output != "b of in" || calls != 1 {
 		t.Fatalf("got %q after %d checks, %v", r.Output, calls, err)
 	}
@@ -193,14 +175,14 @@ func TestWhatDoesNotFallBack(t *testing.T) {
 				return weir.Func(name, func(context.Context, string) (string, error) { return "", &plan.Error{Code: c, Text: "stop"} })
 			}
 			calls := 0
-			r, err := execute(t, fallback.To(stops("write"), fails("template", &calls)), "in")
-			code(t, err, c, "write/write")
+			r, err := steptest.Execute(t, fallback.To(stops("write"), fails("template", &calls)), "in")
+			steptest.Failed(t, err, c, "write/write")
 			if calls != 0 {
 				t.Error("the alternate ran")
 			}
 			noted(t, r, "write", map[string]any{"fallback_triggered": nil})
-			_, err = execute(t, fallback.To(fails("write", &calls), fallback.To(stops("template"), gives("last"))), "in")
-			code(t, err, c, "write/template") // B065: not a failure of the fallback, but what stopped the run
+			_, err = steptest.Execute(t, fallback.To(fails("write", &calls), fallback.To(stops("template"), gives("last"))), "in")
+			steptest.Failed(t, err, c, "write/template") // B065: not a failure of the fallback, but what stopped the run
 		})
 	}
 }
@@ -240,7 +222,7 @@ func TestCancellationDoesNotFallBack(t *testing.T) {
 func TestAPanicFallsBack(t *testing.T) {
 	t.Parallel()
 	panics := weir.Func("write", func(context.Context, string) (string, error) { panic("bug") })
-	if r, err := execute(t, fallback.To(panics, gives("template")), "in"); err != nil || r.Output != "template of in" {
+	if r, err := steptest.Execute(t, fallback.To(panics, gives("template")), "in"); err != nil || r.Output != "template of in" {
 		t.Errorf("got %q, %v", r.Output, err)
 	}
 }
@@ -274,7 +256,7 @@ func TestAnAlternateFindsTheStateAsItWas(t *testing.T) {
 func TestB066_TheAlternateGetsTheOriginalInput(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, fallback.To(fails("write", &calls).With(shout{}), gives("template")), "in")
+	r, err := steptest.Execute(t, fallback.To(fails("write", &calls).With(shout{}), gives("template")), "in")
 	if err != nil || r.Output != "template of in" {
 		t.Errorf("got %q, %v", r.Output, err)
 	}

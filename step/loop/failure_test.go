@@ -12,6 +12,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/loop"
+	"github.com/weirflow/weir/step/steptest"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -32,8 +33,8 @@ func TestB111_AFailedBodyEndsTheLoop(t *testing.T) {
 	t.Parallel()
 	var first, second int
 	s := loop.Until("grow", 5, func(n int) bool { return n > 100 }, weir.Then(inc("one", &first, 2), inc("two", &second, 0)))
-	r, err := execute(t, s, 0)
-	code(t, err, plan.CodeFailed, "grow[1]/one")
+	r, err := steptest.Execute(t, s, 0)
+	steptest.Failed(t, err, plan.CodeFailed, "grow[1]/one")
 	if !errors.Is(err, errBoom) || first != 2 || second != 1 {
 		t.Errorf("%v; one ran %d times, two %d; want boom, 2, 1", err, first, second)
 	}
@@ -50,7 +51,7 @@ func TestB110_RoundsAndConditionsSeeWhatEarlierRoundsWrote(t *testing.T) {
 		counter.Update(ctx, func(v int) int { return v + 1 })
 		return n, nil
 	})
-	r, err := execute(t, loop.New("grow", loop.Rules[int, int, int, int]{Max: 9, Until: func(ctx context.Context, _, _ int) (bool, error) {
+	r, err := steptest.Execute(t, loop.New("grow", loop.Rules[int, int, int, int]{Max: 9, Until: func(ctx context.Context, _, _ int) (bool, error) {
 		asked = append(asked, counter.Get(ctx))
 		return counter.Get(ctx) == 3, nil
 	}}, body), 0)
@@ -69,7 +70,7 @@ func TestAFailedLoopLeavesNothingInTheState(t *testing.T) {
 		counter.Update(ctx, func(v int) int { return v + 1 })
 		return n, nil
 	})
-	r, err := execute(t, loop.Times("grow", 3, weir.Then(bump, inc("one", &calls, 2))), 0)
+	r, err := steptest.Execute(t, loop.Times("grow", 3, weir.Then(bump, inc("one", &calls, 2))), 0)
 	if err == nil {
 		t.Fatal("no failure")
 	}
@@ -81,8 +82,8 @@ func TestAFailedLoopLeavesNothingInTheState(t *testing.T) {
 func TestContinueOnFailureGoesOnAndFailsInTheEnd(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, loop.Until("grow", 9, func(n int) bool { return n == 3 }, inc("one", &calls, 2), loop.ContinueOnFailure()), 0)
-	code(t, err, plan.CodeFailed, "grow[1]/one")
+	r, err := steptest.Execute(t, loop.Until("grow", 9, func(n int) bool { return n == 3 }, inc("one", &calls, 2), loop.ContinueOnFailure()), 0)
+	steptest.Failed(t, err, plan.CodeFailed, "grow[1]/one")
 	if r.Output != 3 || calls != 4 {
 		t.Errorf("output %d after %d rounds; want 3 after 4", r.Output, calls)
 	}
@@ -97,7 +98,7 @@ func TestContinueOnFailureKeepsWhatFinishedStepsWrote(t *testing.T) {
 		counter.Set(ctx, saw+1)
 		return n, nil
 	})
-	_, err := execute(t, loop.Times("grow", 3, weir.Then(bump, inc("one", &calls, 2)), loop.ContinueOnFailure()), 0)
+	_, err := steptest.Execute(t, loop.Times("grow", 3, weir.Then(bump, inc("one", &calls, 2)), loop.ContinueOnFailure()), 0)
 	if !errors.Is(err, errBoom) || saw != 2 {
 		t.Errorf("the third round saw %d, %v; want 2 and boom", saw, err)
 	}
@@ -108,11 +109,11 @@ func TestContinueOnFailureStartsAgainWithTheFirstInput(t *testing.T) {
 	calls := 0
 	asked := []int(nil)
 	until := func(n int) bool { asked = append(asked, n); return n == 42 }
-	r, err := execute(t, loop.Until("grow", 9, until, inc("one", &calls, 1), loop.ContinueOnFailure()), 41)
+	r, err := steptest.Execute(t, loop.Until("grow", 9, until, inc("one", &calls, 1), loop.ContinueOnFailure()), 41)
 	if !errors.Is(err, errBoom) || r.Output != 42 || !slices.Equal(asked, []int{42}) {
 		t.Errorf("output %d, asked about %v, %v; want 42, [42], boom", r.Output, asked, err)
 	}
-	r, err = execute(t, loop.Times("grow", 2, weir.Func("bad", func(context.Context, int) (int, error) { return 5, errBoom }),
+	r, err = steptest.Execute(t, loop.Times("grow", 2, weir.Func("bad", func(context.Context, int) (int, error) { return 5, errBoom }),
 		loop.ContinueOnFailure()), 1)
 	if s := ended(t, r, "grow", loop.ExitMax, 2); !errors.Is(err, errBoom) || s.Output() != nil {
 		t.Errorf("output %v, %v; want nil, boom", s.Output(), err)
@@ -123,7 +124,7 @@ func TestContinueOnFailureStartsAgainWithWhatStartMade(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	tenfold := func(_ context.Context, n int) (int, error) { return n * 10, nil }
-	r, err := execute(t, loop.New("grow", numbers{Max: 2, Start: tenfold}, inc("one", &calls, 1), loop.ContinueOnFailure()), 1)
+	r, err := steptest.Execute(t, loop.New("grow", numbers{Max: 2, Start: tenfold}, inc("one", &calls, 1), loop.ContinueOnFailure()), 1)
 	if !errors.Is(err, errBoom) || r.Output != 11 {
 		t.Errorf("output %d, %v; want 11 and boom", r.Output, err)
 	}
@@ -132,8 +133,8 @@ func TestContinueOnFailureStartsAgainWithWhatStartMade(t *testing.T) {
 func TestAReachedMaximumTellsTheLastFailedRound(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	_, err := execute(t, loop.Until("grow", 2, func(int) bool { return false }, inc("one", &calls, 2), loop.ContinueOnFailure()), 0)
-	code(t, err, plan.CodeMaxLoops, "grow")
+	_, err := steptest.Execute(t, loop.Until("grow", 2, func(int) bool { return false }, inc("one", &calls, 2), loop.ContinueOnFailure()), 0)
+	steptest.Failed(t, err, plan.CodeMaxLoops, "grow")
 	if !errors.Is(err, errBoom) {
 		t.Errorf("%v does not lead to the failure of the round", err)
 	}
@@ -151,8 +152,8 @@ func TestWhatNobodyMaySwallowPassesUntouched(t *testing.T) {
 				}
 				return v, nil
 			})
-			r, err := execute(t, loop.Times("grow", 9, body, loop.ContinueOnFailure()), 0)
-			code(t, err, c, "grow[2]/ask")
+			r, err := steptest.Execute(t, loop.Times("grow", 9, body, loop.ContinueOnFailure()), 0)
+			steptest.Failed(t, err, c, "grow[2]/ask")
 			reason := any(nil)
 			if c == plan.CodeBudget {
 				reason = loop.ExitBudget
@@ -170,7 +171,7 @@ func TestB112_ABudgetBreachCountsFinishedRounds(t *testing.T) {
 	spend := weir.Func("spend", func(ctx context.Context, n int) (int, error) {
 		return n + 1, usage.Report(ctx, usage.Usage{Cost: 100_000})
 	})
-	r, err := execute(t, loop.Until("grow", 9, func(int) bool { return false }, spend), 0, weir.Budget(usage.Limits{Cost: usage.AtMost(250_000)}))
+	r, err := steptest.Execute(t, loop.Until("grow", 9, func(int) bool { return false }, spend), 0, weir.Budget(usage.Limits{Cost: usage.AtMost(250_000)}))
 	if !errors.Is(err, weir.ErrBudget) {
 		t.Fatalf("got %v; want the budget breach", err)
 	}
@@ -184,7 +185,7 @@ func TestTheDelayStandsBetweenRoundsOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, begun := 0, time.Now()
-		r, err := execute(t, loop.Times("grow", 3, count(&calls), loop.Delay(time.Hour)), 0)
+		r, err := steptest.Execute(t, loop.Times("grow", 3, count(&calls), loop.Delay(time.Hour)), 0)
 		if err != nil || r.Output != 3 || time.Since(begun) != 2*time.Hour {
 			t.Errorf("got %d, %v after %v; want 3 after 2h", r.Output, err, time.Since(begun))
 		}
@@ -213,7 +214,7 @@ func TestCancellationEndsTheDelay(t *testing.T) {
 func TestAPanicInTheConditionIsAFailureThatSaysWhere(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, loop.Until("grow", 3, func(int) bool { panic("bug") }, count(&calls)), 0)
-	code(t, err, plan.CodePanic, "grow")
+	r, err := steptest.Execute(t, loop.Until("grow", 3, func(int) bool { panic("bug") }, count(&calls)), 0)
+	steptest.Failed(t, err, plan.CodePanic, "grow")
 	ended(t, r, "grow", loop.ExitAsked, 1)
 }

@@ -2,25 +2,14 @@ package loop_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/loop"
+	"github.com/weirflow/weir/step/steptest"
 )
-
-// execute compiles and runs a step.
-func execute[I, O any](t *testing.T, s weir.Step[I, O], in I, opts ...weir.RunOption) (*weir.Result[O], error) {
-	t.Helper()
-	p, err := weir.Compile(s, nil)
-	if err != nil {
-		t.Fatalf("compile: %v", err)
-	}
-	return p.Execute(t.Context(), in, opts...)
-}
 
 // ended checks how the loop at a path ended.
 func ended[O any](t *testing.T, r *weir.Result[O], path string, reason any, attempts int) weir.StepResult {
@@ -36,23 +25,6 @@ func ended[O any](t *testing.T, r *weir.Result[O], path string, reason any, atte
 	return s
 }
 
-// code checks the code of a failure and the path it tells.
-func code(t *testing.T, err error, want plan.Code, path string) {
-	t.Helper()
-	e, ok := errors.AsType[*weir.StepError](err)
-	if !ok || e.Code != want || e.Path != path {
-		t.Errorf("error %v; want the code %s at %s", err, want, path)
-	}
-}
-
-// refused checks that a step does not compile, and why.
-func refused[I, O any](t *testing.T, s weir.Step[I, O], why string) {
-	t.Helper()
-	if _, err := weir.Compile(s, nil); err == nil || !strings.Contains(err.Error(), why) {
-		t.Errorf("Compile gave %v; want a mistake that says %q", err, why)
-	}
-}
-
 // count is a step that adds one and counts its calls.
 func count(calls *int) weir.Step[int, int] {
 	return weir.Func("inc", func(_ context.Context, n int) (int, error) {
@@ -65,7 +37,7 @@ func TestB104_EndsWhenTheConditionHolds(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	s := loop.Until("grow", 10, func(n int) bool { return n >= 3 }, count(&calls))
-	r, err := execute(t, s, 0)
+	r, err := steptest.Execute(t, s, 0)
 	if err != nil || r.Output != 3 || calls != 3 {
 		t.Fatalf("got %d after %d calls, %v; want 3 after 3, nil", r.Output, calls, err)
 	}
@@ -82,8 +54,8 @@ func TestB105_MaximumIsAFailureWithTheLastOutput(t *testing.T) {
 	calls, after := 0, 0
 	s := weir.Then(loop.Until("grow", 3, func(int) bool { return false }, count(&calls)),
 		weir.Func("next", func(_ context.Context, n int) (int, error) { after++; return n, nil }))
-	r, err := execute(t, s, 0)
-	code(t, err, plan.CodeMaxLoops, "grow")
+	r, err := steptest.Execute(t, s, 0)
+	steptest.Failed(t, err, plan.CodeMaxLoops, "grow")
 	if got := ended(t, r, "grow", loop.ExitMax, 3); got.Success() || got.Output() != 3 || calls != 3 || after != 0 {
 		t.Errorf("output %v after %d calls, next called %d times; want 3, 3, 0", got.Output(), calls, after)
 	}
@@ -92,7 +64,7 @@ func TestB105_MaximumIsAFailureWithTheLastOutput(t *testing.T) {
 func TestTheOutputOfAReachedMaximumIsTheRunsOutput(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, loop.Until("grow", 3, func(int) bool { return false }, count(&calls)), 0)
+	r, err := steptest.Execute(t, loop.Until("grow", 3, func(int) bool { return false }, count(&calls)), 0)
 	if err == nil || r.Output != 3 {
 		t.Errorf("output %d, %v; want 3 and a failure", r.Output, err)
 	}
@@ -101,7 +73,7 @@ func TestTheOutputOfAReachedMaximumIsTheRunsOutput(t *testing.T) {
 func TestOnMaxContinueMakesTheMaximumASuccess(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, loop.Until("grow", 3, func(int) bool { return false }, count(&calls), loop.OnMax(loop.Continue)), 0)
+	r, err := steptest.Execute(t, loop.Until("grow", 3, func(int) bool { return false }, count(&calls), loop.OnMax(loop.Continue)), 0)
 	if err != nil || r.Output != 3 {
 		t.Fatalf("got %d, %v; want 3, nil", r.Output, err)
 	}
@@ -113,10 +85,10 @@ func TestB106_AMaximumBelowOneDoesNotCompile(t *testing.T) {
 	calls := 0
 	body := count(&calls)
 	for _, max := range []int{0, -1} {
-		refused(t, loop.Until("grow", max, func(int) bool { return true }, body), "grow: a loop of at most")
-		refused(t, loop.While("grow", max, func(int) bool { return true }, body), "at least 1")
-		refused(t, loop.Times("grow", max, body), "at least 1")
-		refused(t, loop.New("grow", loop.Rules[int, int, int, int]{Max: max}, body), "at least 1")
+		steptest.Refused(t, loop.Until("grow", max, func(int) bool { return true }, body), "grow: a loop of at most")
+		steptest.Refused(t, loop.While("grow", max, func(int) bool { return true }, body), "at least 1")
+		steptest.Refused(t, loop.Times("grow", max, body), "at least 1")
+		steptest.Refused(t, loop.New("grow", loop.Rules[int, int, int, int]{Max: max}, body), "at least 1")
 	}
 }
 
@@ -124,20 +96,20 @@ func TestMistakesInALoopAreReportedAtCompile(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	body := count(&calls)
-	refused(t, loop.Until("grow", 1, nil, body), "condition of Until is nil")
-	refused(t, loop.While("grow", 1, nil, body), "condition of While is nil")
-	refused(t, loop.Times("grow", 1, body, loop.Delay(-1)), "delay")
-	refused(t, loop.Until("grow", 1, func(int) bool { return true }, body, loop.OnMax("stop")), `on_max is "stop"`)
-	refused(t, loop.Times("grow", 1, body, loop.OnMax(loop.Fail)), "would fail always")
-	refused(t, loop.Times("grow", 1, weir.Step[int, int]{}), "the step is empty")
-	refused(t, loop.Times("grow", 0, body, loop.Delay(-1)), "at least 1")
-	refused(t, loop.Times("grow", 0, body, loop.Delay(-1)), "delay")
+	steptest.Refused(t, loop.Until("grow", 1, nil, body), "condition of Until is nil")
+	steptest.Refused(t, loop.While("grow", 1, nil, body), "condition of While is nil")
+	steptest.Refused(t, loop.Times("grow", 1, body, loop.Delay(-1)), "delay")
+	steptest.Refused(t, loop.Until("grow", 1, func(int) bool { return true }, body, loop.OnMax("stop")), `on_max is "stop"`)
+	steptest.Refused(t, loop.Times("grow", 1, body, loop.OnMax(loop.Fail)), "would fail always")
+	steptest.Refused(t, loop.Times("grow", 1, weir.Step[int, int]{}), "the step is empty")
+	steptest.Refused(t, loop.Times("grow", 0, body, loop.Delay(-1)), "at least 1")
+	steptest.Refused(t, loop.Times("grow", 0, body, loop.Delay(-1)), "delay")
 }
 
 func TestTimesRunsItsNumberAndSucceeds(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	r, err := execute(t, loop.Times("grow", 4, count(&calls)), 10)
+	r, err := steptest.Execute(t, loop.Times("grow", 4, count(&calls)), 10)
 	if err != nil || r.Output != 14 || calls != 4 {
 		t.Fatalf("got %d after %d calls, %v; want 14 after 4", r.Output, calls, err)
 	}
@@ -150,7 +122,7 @@ func TestWhileAsksBeforeEachRound(t *testing.T) {
 		t.Run(fmt.Sprint(in), func(t *testing.T) {
 			t.Parallel()
 			calls := 0
-			r, err := execute(t, loop.While("grow", 3, func(n int) bool { return n < 3 }, count(&calls)), in)
+			r, err := steptest.Execute(t, loop.While("grow", 3, func(n int) bool { return n < 3 }, count(&calls)), in)
 			if err != nil || r.Output != want.out || calls != want.rounds {
 				t.Fatalf("got %d after %d rounds, %v; want %v", r.Output, calls, err, want)
 			}
@@ -158,8 +130,8 @@ func TestWhileAsksBeforeEachRound(t *testing.T) {
 		})
 	}
 	calls := 0
-	_, err := execute(t, loop.While("grow", 2, func(n int) bool { return n < 3 }, count(&calls)), 0)
-	code(t, err, plan.CodeMaxLoops, "grow")
+	_, err := steptest.Execute(t, loop.While("grow", 2, func(n int) bool { return n < 3 }, count(&calls)), 0)
+	steptest.Failed(t, err, plan.CodeMaxLoops, "grow")
 }
 
 func TestB114_AnEmptyBodyIsAFailure(t *testing.T) {
@@ -180,7 +152,7 @@ func TestB114_AnEmptyBodyIsAFailure(t *testing.T) {
 					t.Fatal(err)
 				}
 				r, err := p.Execute(t.Context(), 7)
-				code(t, err, plan.CodeEmpty, "grow")
+				steptest.Failed(t, err, plan.CodeEmpty, "grow")
 				if got := ended(t, r, "grow", loop.ExitEmpty, 0); got.Output() != 7 {
 					t.Errorf("output %v; want the input, 7", got.Output())
 				}
@@ -193,7 +165,7 @@ func TestB115_NestedLoopsCountForThemselves(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	s := loop.Times("outer", 3, loop.Times("inner", 2, count(&calls)))
-	r, err := execute(t, s, 0)
+	r, err := steptest.Execute(t, s, 0)
 	if err != nil || r.Output != 6 || calls != 6 {
 		t.Fatalf("got %d after %d calls, %v; want 6 after 6", r.Output, calls, err)
 	}
@@ -207,8 +179,8 @@ func TestAnInnerMaximumIsABodyFailureOfTheOuterLoop(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	s := loop.Times("outer", 3, loop.Until("inner", 2, func(int) bool { return false }, count(&calls)))
-	r, err := execute(t, s, 0)
-	code(t, err, plan.CodeMaxLoops, "outer[0]/inner")
+	r, err := steptest.Execute(t, s, 0)
+	steptest.Failed(t, err, plan.CodeMaxLoops, "outer[0]/inner")
 	ended(t, r, "outer", loop.ExitBody, 1)
 	ended(t, r, "outer/inner", loop.ExitMax, 2)
 }

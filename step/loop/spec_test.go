@@ -11,6 +11,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/step/loop"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 // program is an expression made of a function.
@@ -40,7 +41,7 @@ func run(t *testing.T, in any, fill func(*loop.Spec)) (*weir.Result[any], error)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return execute(t, weir.Dynamic(&plan.Step{Name: "grow", Node: n}), in)
+	return steptest.Execute(t, weir.Dynamic(&plan.Step{Name: "grow", Node: n}), in)
 }
 
 func TestABlueprintsMaximumAloneMeansThatManyRounds(t *testing.T) {
@@ -54,7 +55,7 @@ func TestABlueprintsMaximumAloneMeansThatManyRounds(t *testing.T) {
 func TestABlueprintsConditionAloneHasTheDefaultMaximum(t *testing.T) {
 	t.Parallel()
 	r, err := run(t, 0, func(s *loop.Spec) { s.Until = always(false) })
-	code(t, err, plan.CodeMaxLoops, "grow")
+	steptest.Failed(t, err, plan.CodeMaxLoops, "grow")
 	ended(t, r, "grow", loop.ExitMax, loop.DefaultMax)
 }
 
@@ -116,7 +117,7 @@ func TestAFunctionCanBeTheConditionOfABlueprint(t *testing.T) {
 func TestAConditionThatIsNoBoolIsAFailure(t *testing.T) {
 	t.Parallel()
 	r, err := run(t, 0, func(s *loop.Spec) { s.Until = always("yes") })
-	code(t, err, plan.CodeExpression, "grow")
+	steptest.Failed(t, err, plan.CodeExpression, "grow")
 	ended(t, r, "grow", loop.ExitAsked, 1)
 	r, err = run(t, 0, func(s *loop.Spec) { s.While = expr(func(spec.Vars) (any, error) { return nil, errBoom }) })
 	if !errors.Is(err, errBoom) {

@@ -3,14 +3,13 @@ package parallel_test
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
 	"github.com/weirflow/weir/step/parallel"
+	"github.com/weirflow/weir/step/steptest"
 )
 
 var errBoom = errors.New("boom")
@@ -81,11 +80,7 @@ func yaml(t *testing.T, s parallel.Spec, steps ...weir.Step[int, string]) weir.S
 
 func execute[I, O any](t *testing.T, s weir.Step[I, O], in I, opts ...weir.RunOption) (*weir.Result[O], error) {
 	t.Helper()
-	p, err := weir.Compile(s, nil)
-	if err != nil {
-		t.Fatalf("compile: %v", err)
-	}
-	return p.Execute(t.Context(), in, opts...)
+	return steptest.Execute(t, s, in, opts...)
 }
 
 // mistaken compiles a step that must not compile, and gives the mistakes.
@@ -104,26 +99,16 @@ func mistaken[I, O any](t *testing.T, s weir.Step[I, O]) string {
 // wants checks that a text says each of some things.
 func wants(t *testing.T, text string, parts ...string) {
 	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q does not say %q", text, part)
-		}
-	}
+	steptest.Says(t, text, parts...)
 }
 
 // step gives the result of the step par.
 func step[O any](t *testing.T, r *weir.Result[O]) weir.StepResult {
 	t.Helper()
-	s, ok := r.Step("par")
-	if !ok {
-		t.Fatal("the step par was not reached")
-	}
-	return s
+	return steptest.Reached(t, r, "par")
 }
 
 func equal[T comparable](t *testing.T, got any, want ...T) {
 	t.Helper()
-	if list, ok := got.([]T); !ok || !slices.Equal(list, want) {
-		t.Errorf("got %#v, want %#v", got, want)
-	}
+	steptest.Equal(t, got, want...)
 }
