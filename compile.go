@@ -55,7 +55,7 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
 func passes(c *Config, dropped map[string]bool) []plan.Pass {
-	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls)}}
+	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), estimator: c.Estimator}}
 	for _, p := range pass.All() {
 		if !dropped[p.Name()] {
 			list = append(list, p)

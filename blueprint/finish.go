@@ -55,7 +55,7 @@ func (w *written) once() []plan.Layer {
 	if w.common.UpdatesContext {
 		layers = append(layers, update.Context(false))
 	}
-	return layers
+	return append(layers, w.allowance()...)
 }
 
 func (w *written) checkSink(to string) bool {
@@ -86,7 +86,7 @@ func (w *written) attempt() []plan.Layer {
 	if n := w.common.Limit; n != nil && w.checkLimit(*n) {
 		layers = append(layers, limit.At(*n))
 	}
-	return layers
+	return append(layers, w.expected()...)
 }
 
 func (w *written) checkLimit(n int) bool {

@@ -16,12 +16,13 @@ import (
 // work, so that a step read back from the journal is not run again. Trace and hook see everything that can still fail the step.
 // Update and sink write a step's output into the run's state: they stand outside retry, because only what the step
 // returned in the end may reach the state, and outside cache, because a hit is written as well; inside record, because what they
-// wrote belongs to the step. Update stands outside sink, so that it comes second: when it fails, the step fails, and the
+// wrote belongs to the step. Allowance is a step's own budget: it holds for all attempts together, and a cached answer needs none
+// of it, whereas budget sets aside what one attempt is expected to use. Update stands outside sink, so that it comes second: when it fails, the step fails, and the
 // engine drops what sink wrote. The rest goes inward in the order in which a call is made; what comes back meets it
 // the other way round, so output processors come before plugins, and those before validators.
 var order = []string{
 	"record", "trace", "hook", "policy", "update", "sink", "cache", "input", "prompt",
-	"retry",
+	"allowance", "retry",
 	"attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout",
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/budget"
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/layer/limit"
@@ -20,6 +21,7 @@ import (
 	"github.com/weirflow/weir/layer/validate"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/spec"
+	"github.com/weirflow/weir/usage"
 	"github.com/weirflow/weir/weirtest"
 )
 
@@ -47,6 +49,10 @@ func layers() map[string]plan.Layer {
 		"input":                 input.From(spec.Value{Source: "{{ previous_step }}", Program: previous{}}),
 		"sink":                  sink.To("kept"),
 		"update":                update.Context(false),
+		"allowance":             budget.AtMost(usage.Limits{Calls: usage.AtMost(9), Tokens: usage.AtMost(9), Cost: usage.AtMost(9)}),
+		"allowance shared":      budget.From(&usage.Budget{}),
+		"budget":                budget.Expect(usage.Usage{Cost: 1}),
+		"budget by an estimate": budget.Reserve(usage.DefaultEstimates()),
 	}
 }
 
@@ -73,7 +79,7 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "update" || n == "sink" })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "update" || n == "sink" || n == "allowance" })
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}

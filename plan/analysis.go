@@ -13,6 +13,8 @@ type Analysis struct {
 	Leaf bool
 	// Model says that the step asks a language model.
 	Model bool
+	// ModelName is the model that it asks, as provider:name or as the step calls it; empty where that is not known.
+	ModelName string
 	// Waits says that the step waits for somebody and does no work meanwhile: it holds no permit.
 	Waits bool
 	// Complexity is 1 for a simple step, 2 for other kinds, 3 for parallel and conditional, 4 for loop, map and router, and

@@ -70,6 +70,16 @@ func (f *frame) failed(out any, err error) (any, error) {
 	return out, placed
 }
 
+// broke is the error of an attempt that failed with err: the breach, if it passed a limit, so that no other follows.
+func (f *frame) broke(err error) error {
+	if f.strand.used.Load() && !plan.Final(err) {
+		if breach := f.strand.breach(); breach != nil {
+			return breach
+		}
+	}
+	return err
+}
+
 // statusOf is how a step with this error stands.
 func statusOf(err error) plan.Status {
 	switch plan.CodeOf(err) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/usage"
 )
 
 // Engine is the local engine. The zero value is ready; all values are alike.
@@ -59,6 +60,13 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
 	}
+	if l := job.Limits; l.Calls.Set() || l.Tokens.Set() || l.Cost.Set() {
+		budget, err := usage.NewBudget(l)
+		if err != nil {
+			return nil, err
+		}
+		r.main.draw(budget)
+	}
 	f := r.kept(out)
 	f.opened()
 	v, err := f.steps(&r.main, p.Main, in)
@@ -80,7 +88,7 @@ type run struct {
 	keep  bool
 
 	mu       sync.Mutex
-	account  *account
+	total    *usage.Usage // what the run has used; nil: nothing was reported
 	details  map[int]*engine.Detail
 	progress int64 // when progress was last told; under mu
 }
@@ -103,8 +111,8 @@ func (r *run) report(f *frame, out *engine.Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out.Details = r.details
-	if r.account != nil {
-		out.Usage = r.account.total
+	if r.total != nil {
+		out.Usage = *r.total
 	}
 }
 
