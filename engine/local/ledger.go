@@ -106,6 +106,16 @@ func (s *strand) breach() error {
 	return nil
 }
 
+// limit gives the strand of a run its budget, if there are limits.
+func (s *strand) limit(l usage.Limits) error {
+	if !l.Calls.Set() && !l.Tokens.Set() && !l.Cost.Set() {
+		return nil
+	}
+	b, err := usage.NewBudget(l)
+	s.draw(b)
+	return err
+}
+
 // draw makes strands that start in this one take from b.
 func (s *strand) draw(b *usage.Budget) {
 	if b != nil {

@@ -60,16 +60,13 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
 		r.main.scope.Init(plain, job.State...)
 	}
-	if l := job.Limits; l.Calls.Set() || l.Tokens.Set() || l.Cost.Set() {
-		budget, err := usage.NewBudget(l)
-		if err != nil {
-			return nil, err
-		}
-		r.main.draw(budget)
-	}
 	f := r.kept(out)
 	f.opened()
-	v, err := f.steps(&r.main, p.Main, in)
+	var v any
+	err := r.main.limit(job.Limits)
+	if err == nil {
+		v, err = f.steps(&r.main, p.Main, in)
+	}
 	f.finished(err)
 	if out != nil {
 		r.report(f, out)
