@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/weirflow/weir/plan"
-	"github.com/weirflow/weir/usage"
 )
 
 // fork is one Group that runs. Its workers take branches by number; the caller is one of them.
@@ -18,9 +17,8 @@ type fork struct {
 	caller *frame
 	parent *strand
 	rounds []int32
-	tries  []retry         // those of the caller that are live
-	shares []*usage.Budget // of the branches, in declared order; nil: no limits
-	stop   sync.Mutex      // serialises Group.Stop
+	tries  []retry    // those of the caller that are live
+	stop   sync.Mutex // serialises Group.Stop
 }
 
 // Fork runs the branches of g and returns when all have ended.
@@ -31,7 +29,7 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	}
 	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds, tries: f.lively()}
 	k.ctx = ctx
-	k.shares = f.strand.share(n)
+	f.strand.divide(k.strands)
 	at := f.at
 	k.crew.begin(n, g.Width, k)
 	f.strand, f.at = k.parent, at
@@ -56,9 +54,7 @@ func (k *fork) more(i int) {
 func (k *fork) branches(f *frame, i int) {
 	for ; i >= 0; i = k.take() {
 		k.branch(f, i)
-		if k.shares != nil {
-			k.shares[i].Return()
-		}
+		k.strands[i].giveBack()
 	}
 }
 
@@ -68,9 +64,6 @@ func (k *fork) branch(f *frame, i int) {
 	s.parent, s.run = &k.group, f.run
 	k.parent.scope.Fork(&s.scope)
 	b.Ctx, f.strand = s, s
-	if k.shares != nil {
-		s.draw(k.shares[i])
-	}
 	if k.ended.Load() {
 		b.Err = plan.ErrSkipped
 		return

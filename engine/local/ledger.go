@@ -123,12 +123,21 @@ func (s *strand) draw(b *usage.Budget) {
 	}
 }
 
-// share divides what a strand takes from over branches. Nil: there is nothing to divide.
-func (s *strand) share(branches int) []*usage.Budget {
+// divide gives each branch its share of what the strand takes from.
+func (s *strand) divide(branches []strand) {
 	b := s.Budget()
 	if b == nil {
-		return nil
+		return
 	}
-	shares, _ := b.Split(branches) // there is at least one branch
-	return shares
+	shares, _ := b.Split(len(branches)) // there is at least one
+	for i, share := range shares {
+		branches[i].draw(share)
+	}
+}
+
+// giveBack ends the strand of a branch: what its share has left is its parent's again.
+func (s *strand) giveBack() {
+	if s.ledger.Load() != nil {
+		s.Budget().Return()
+	}
 }

@@ -188,3 +188,24 @@ func TestABudgetOfAStepAlsoRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheEndOfAStepGivesBackWhatItSetAsideItself(t *testing.T) {
+	t.Parallel()
+	after := int64(-1)
+	s := weir.Chain("main", weir.Func("a", func(ctx context.Context, in string) (string, error) {
+		return in, usage.Reserve(ctx, tokens(3))
+	}), weir.Func("b", func(ctx context.Context, in string) (string, error) {
+		after = left(usage.SinkOf(ctx).Budget())
+		return in, nil
+	}))
+	if _, err := compile(t, s, &weir.Config{Limits: only(4)}).Run(t.Context(), ""); err != nil || after != 4 {
+		t.Errorf("%v, %d left; want 4", err, after)
+	}
+	_, err := compile(t, s, &weir.Config{Limits: only(2)}).Run(t.Context(), "")
+	if e := limits(t, err); !e.Refused {
+		t.Errorf("%+v", e)
+	}
+	if err := usage.Reserve(t.Context(), tokens(1)); err != nil {
+		t.Errorf("outside a run: %v", err)
+	}
+}
