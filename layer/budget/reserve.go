@@ -13,8 +13,8 @@ import (
 // An attempt for which too little is left is not made: the step fails with a *usage.LimitError that says Refused, and notes the
 // exit_reason usage.Denied. Nothing tries again or handles it. Where there are no limits, nothing is set aside.
 //
-// It stands in place of the plan's estimator (weir.Config.Estimator); with nothing expected, nothing is set aside. A step that has children refuses it when it is
-// compiled: their calls are what is expected of them.
+// It stands in place of the plan's estimator (weir.Config.Estimator); with nothing expected, nothing is set aside. A step that
+// has children refuses it when it is compiled: what they use is expected of them.
 func Expect(u usage.Usage) plan.Layer { return reserve{expected: u.Clamp()} }
 
 // Reserve is Expect with what an estimator says of each attempt. A nil Estimator is a mistake that Compile reports. Compile

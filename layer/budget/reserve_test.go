@@ -41,8 +41,8 @@ func TestARefusedReservationDoesNotAskTheModel(t *testing.T) {
 func TestAttemptsBeforeTheRefusalAreCounted(t *testing.T) {
 	t.Parallel()
 	s := spends("a", 3, errBoom).With(retry.UpTo(9), budget.Expect(tokens(4)))
-	r, err := compile(t, s, &weir.Config{Limits: only(8)}).Execute(t.Context(), "")
-	if e := limits(t, err); !e.Refused || e.Spent != 6 || r.Steps[0].Attempts() != 2 || r.Usage != tokens(6) {
+	r, err := compile(t, s, &weir.Config{Limits: only(10)}).Execute(t.Context(), "")
+	if e := limits(t, err); !e.Refused || e.Spent != 9 || r.Steps[0].Attempts() != 3 || r.Usage != tokens(9) {
 		t.Errorf("refusal %+v after %d attempts, used %+v", e, r.Steps[0].Attempts(), r.Usage)
 	}
 }

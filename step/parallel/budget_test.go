@@ -167,12 +167,18 @@ func TestABranchMayNotUseWhatOthersHave(t *testing.T) {
 func TestItemsThatRunAtOnceDivideNothing(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{1, 4} {
-		body := weir.Then(par(nil, spends("a", tokens(3), nil), spends("b", tokens(0), nil)),
-			weir.Func("count", func(_ context.Context, in []parallel.Branch[string]) (int, error) { return len(in), nil }))
-		items := each.Item("map", body, each.Width(width))
-		r, err := runs(t, items, make([]int, 8), usage.Limits{Tokens: usage.AtMost(27)})
-		if err != nil || r.Usage.Tokens() != 24 {
-			t.Errorf("width %d: %d tokens, %v", width, r.Usage.Tokens(), err)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			a := branch("a", func(ctx context.Context) error {
+				<-time.After(time.Second) // the others have begun their parallel steps
+				return usage.Report(ctx, tokens(3))
+			})
+			body := weir.Then(par(nil, a, spends("b", tokens(0), nil)),
+				weir.Func("count", func(_ context.Context, in []parallel.Branch[string]) (int, error) { return len(in), nil }))
+			items := each.Item("map", body, each.Width(width))
+			r, err := runs(t, items, make([]int, 8), usage.Limits{Tokens: usage.AtMost(27)})
+			if err != nil || r.Usage.Tokens() != 24 {
+				t.Errorf("width %d: %d tokens, %v", width, r.Usage.Tokens(), err)
+			}
+		})
 	}
 }
