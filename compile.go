@@ -64,7 +64,7 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
 func passes(c *Config, hooks *runHooks, dropped map[string]bool, recorded bool) []plan.Pass {
-	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), recorded: recorded}}
+	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), estimator: c.Estimator, recorded: recorded}}
 	if l := hooks.layer(); l != nil {
 		list = append(list, outerHooks{l})
 	}

@@ -29,6 +29,9 @@ type Config struct {
 	Meter usage.Meter
 	// Prices turn tokens into cost where the provider does not say. Nil: usage.DefaultPrices.
 	Prices usage.Prices
+	// Estimator says what steps that ask a model are expected to use, so that as much is set aside before each attempt; a step's
+	// own budget.Expect stands before it. Nil: nothing is set aside, and limits are looked at after each step.
+	Estimator usage.Estimator
 	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
 	Telemetry telemetry.Recorder
 	// Journal keeps the record of every run, so that it can be resumed. Nil: none is kept, but that a plan with a step that

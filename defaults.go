@@ -5,17 +5,22 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/budget"
 	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/layer/record"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/usage"
 )
 
-// defaults is the pass that adds the layers which a step has unless it says otherwise: a limiter round leaf work, a second
-// attempt round a step that asks a model (design: a function runs once), and the recorder where the plan keeps a journal.
+// defaults is the pass that adds the layers which a step has unless it says otherwise: a limiter round leaf work; round a step that
+// asks a model a second attempt (design: a function runs once) and, with an estimator, a reservation for each; and the recorder where
+// the plan keeps a journal.
 type defaults struct {
 	limiter limit.Limiter // of the Config; nil: models only
 	models  limit.Limiter
+	// estimator is that of the Config; nil: nothing is set aside unless a step says so.
+	estimator usage.Estimator
 	// recorded says that the plan keeps a journal.
 	recorded bool
 }
@@ -36,6 +41,9 @@ func (d defaults) Rewrite(t *plan.Tree) *plan.Tree {
 	layers := c.Step.Layers
 	if l := d.limit(t.Site); l != nil {
 		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "limit"), limit.By(l))
+	}
+	if t.Site.Analysis.Model && d.estimator != nil && !has(layers, "budget") {
+		layers = slices.Insert(slices.Clone(layers), layer.Place(layers, "budget"), budget.Reserve(d.estimator))
 	}
 	if t.Site.Analysis.Model && !has(layers, "retry") {
 		again := retry.UpTo(2, retry.BackoffOn(plan.ClassRateLimit, plan.ClassOverload), retry.Backoff(500*time.Millisecond, 2, 30*time.Second))

@@ -117,7 +117,11 @@ func (s StepResult) Attempts() int {
 		return n
 	}
 	r := s.record()
-	return int(r.Count + r.Retries)
+	n := int(r.Count + r.Retries)
+	if n > 0 && s.Note("exit_reason") == usage.Denied {
+		n-- // the one that was refused was not made
+	}
+	return n
 }
 
 // Started is when the step first began, since the run began.

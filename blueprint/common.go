@@ -19,6 +19,8 @@ type common struct {
 	Validate       []checking     `weir:"validate" doc:"Checks of the output; all run, and one that is not true fails the step."`
 	Validators     []checking     `weir:"validators" doc:"The same as validate; give one of them."`
 	Limit          *int           `weir:"limit" doc:"How many executions of the step may work at the same time, over all runs. Default: no limit."`
+	UsageLimits    *usageLimits   `weir:"usage_limits" doc:"What the step may use at most, all attempts and its fallback together."`
+	Budget         *spending      `weir:"budget" doc:"The same as usage_limits, with calls; give one of them."`
 	SinkTo         *string        `weir:"sink_to" doc:"Where in the context the output is stored: a dotted path."`
 	OutputKeys     []string       `weir:"output_keys" doc:"The context keys that the step's function writes, as dotted paths. Two branches of a parallel step that write one key are found when the blueprint is compiled."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
@@ -36,6 +38,9 @@ type config struct {
 	Temperature *float64 `weir:"temperature" doc:"How freely the model chooses words, for steps that ask one."`
 	TopK        *int     `weir:"top_k" doc:"From how many words the model chooses, for steps that ask one."`
 	TopP        *float64 `weir:"top_p" doc:"From what share of likely words the model chooses, for steps that ask one."`
+
+	ExpectedCost   *float64 `weir:"expected_cost_usd" doc:"How much money one attempt is expected to cost, in US dollars: as much is set aside before it."`
+	ExpectedTokens *int64   `weir:"expected_tokens" doc:"How many tokens one attempt is expected to use: as many are set aside before it."`
 
 	Diagnostics bool `weir:"preserve_fallback_diagnostics" doc:"Keeps the first failure as feedback when the fallback succeeds."`
 }

@@ -1,7 +1,6 @@
 package blueprint
 
 import (
-	"math"
 	"time"
 
 	"github.com/weirflow/weir/plan"
@@ -99,9 +98,8 @@ func (d *decoder) limits(n *node, l *limits) usage.Limits {
 		all.Tokens = usage.AtMost(int64(*l.Tokens))
 	}
 	if l.CostUSD != nil {
-		const micro = 1e6
-		if cost := math.Round(*l.CostUSD * micro); math.Abs(cost) < math.MaxInt64 {
-			all.Cost = usage.AtMost(int64(cost))
+		if cost, ok := microUSD(*l.CostUSD); ok {
+			all.Cost = usage.AtMost(cost)
 		} else {
 			d.wrong(n.get("cost_usd").position, "limits.cost_usd", "", "cost_usd is out of range")
 		}

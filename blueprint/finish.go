@@ -64,7 +64,7 @@ func (w *written) once() []plan.Layer {
 	if handlers := w.common.OnFailure; len(handlers) > 0 {
 		layers = append(layers, failure.Call(handlers...))
 	}
-	return layers
+	return append(layers, w.allowance()...)
 }
 
 // outputKeys gives the keys that are paths.
@@ -111,7 +111,7 @@ func (w *written) attempt() []plan.Layer {
 	if n := w.common.Limit; n != nil && w.checkLimit(*n) {
 		layers = append(layers, limit.At(*n))
 	}
-	return layers
+	return append(layers, w.expected()...)
 }
 
 func (w *written) checkLimit(n int) bool {

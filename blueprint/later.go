@@ -16,10 +16,10 @@ var laterKinds = []string{
 var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
-		"input_schema", "validate_fields", "usage_limits", "plugins", "processing", "use_history", "persist_feedback_to_context",
-		"persist_validation_results_to", "input_keys", "cache", "budget", "breaker",
+		"input_schema", "validate_fields", "plugins", "processing", "use_history", "persist_feedback_to_context",
+		"persist_validation_results_to", "input_keys", "cache", "breaker",
 	},
-	"config": {"execution_mode", "expected_cost_usd", "expected_tokens"},
+	"config": {"execution_mode"},
 	"loop": {
 		"init", "state", "propagation", "conversation", "history_management", "history_template", "ai_turn_source",
 		"named_steps", "user_turn_sources", "initial_input_mapper", "iteration_input_mapper", "loop_output_mapper",

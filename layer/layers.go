@@ -18,11 +18,13 @@ import (
 // Update and sink write a step's output into the run's state: they stand outside retry, because only what the step
 // returned in the end may reach the state, and outside cache, because a hit is written as well; inside record, because what they
 // wrote belongs to the step. Update stands outside sink, so that it comes second: when it fails, the step fails, and the
-// engine drops what sink wrote. Writes stands beside them and does nothing at run time. The rest goes inward in the order in which a call is made; what comes back meets it
-// the other way round, so output processors come before plugins, and those before validators.
+// engine drops what sink wrote. Writes stands beside them and does nothing at run time. Allowance is a step's own budget: it holds
+// for all attempts together, and a cached answer needs none of it, whereas budget sets aside what one attempt is expected to use.
+// The rest goes inward in the order in which a call is made; what comes back meets it the other way round, so output processors come
+// before plugins, and those before validators.
 var order = []string{
 	"record", "trace", "hook", "failure", "policy", "writes", "update", "sink", "cache", "input", "prompt",
-	"retry",
+	"allowance", "retry",
 	"attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout",
 }
 

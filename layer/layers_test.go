@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/layer"
+	"github.com/weirflow/weir/layer/budget"
 	"github.com/weirflow/weir/layer/failure"
 	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/input"
@@ -24,6 +25,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/plan/plantest"
 	"github.com/weirflow/weir/spec"
+	"github.com/weirflow/weir/usage"
 	"github.com/weirflow/weir/weirtest"
 )
 
@@ -62,6 +64,10 @@ func layers() map[string]plan.Layer {
 		"hook":                  hook.Round(quiet{}),
 		"hook, strict":          hook.Round(quiet{}, hook.Strict()),
 		"failure":               failure.Handle(func(context.Context, failure.Failure) error { return nil }),
+		"allowance":             budget.AtMost(usage.Limits{Calls: usage.AtMost(9), Tokens: usage.AtMost(9), Cost: usage.AtMost(9)}),
+		"allowance shared":      budget.From(&usage.Budget{}),
+		"budget":                budget.Expect(usage.Usage{Cost: 1}),
+		"budget by an estimate": budget.Reserve(usage.DefaultEstimates()),
 	}
 }
 
@@ -89,7 +95,9 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return slices.Contains([]string{"writes", "failure", "update", "sink"}, n) })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool {
+		return slices.Contains([]string{"writes", "failure", "update", "sink", "allowance"}, n)
+	})
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}

@@ -13,6 +13,8 @@ type Analysis struct {
 	Leaf bool
 	// Model says that the step asks a language model.
 	Model bool
+	// ModelName is the model that it asks, as provider:name or as the step calls it; empty where that is not known.
+	ModelName string
 	// Waits says that the step waits for somebody and does no work meanwhile: it holds no permit.
 	Waits bool
 	// Whole says that nobody may see a part of the output before the whole is there: the step, or a layer round it, changes it,

@@ -13,6 +13,8 @@ type tallied struct{ sum usage.Usage }
 func (s *tallied) Report(u usage.Usage) error { s.sum = s.sum.Add(u); return nil }
 func (*tallied) Reserve(usage.Usage) error    { return nil }
 func (*tallied) Release()                     {}
+func (*tallied) Budget() *usage.Budget        { return nil }
+func (*tallied) Draw(*usage.Budget)           {}
 func (*tallied) Pending() usage.Usage         { return usage.Usage{} }
 func (*tallied) Replay(usage.Usage)           {}
 

@@ -3,6 +3,7 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/weirflow/weir/plan"
@@ -26,12 +27,36 @@ func (l Limit) Value() int64 { return l.n }
 // Exceeded says that spent is above the limit; equal is allowed, and without a limit nothing is above it.
 func (l Limit) Exceeded(spent int64) bool { return l.set && spent > l.n }
 
-// Limits bound a run or a step. The zero value bounds nothing.
+// MarshalJSON gives the bound as a number, null where there is none.
+func (l Limit) MarshalJSON() ([]byte, error) {
+	if !l.set {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, l.n, 10), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON gives. What is no whole number, and one beyond int64, is an error, and the limit stays as it was.
+func (l *Limit) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*l = Limit{}
+		return nil
+	}
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	if err != nil {
+		return plan.Errorf(plan.CodeInput, "a limit is a whole number, or null for none: %w", err)
+	}
+	*l = AtMost(n)
+	return nil
+}
+
+// Limits bound a run or a step. The zero value bounds nothing. In JSON a limit that is absent has no key.
 type Limits struct {
 	// Duration is wall-clock time; 0: no limit. Engines keep it; Check does not look at it.
-	Duration time.Duration
+	Duration time.Duration `json:"duration_ns,omitzero"`
 	// Calls bounds Usage.Requests, Tokens bounds Usage.Tokens, Cost bounds Usage.Cost in micro-USD.
-	Calls, Tokens, Cost Limit
+	Calls  Limit `json:"calls,omitzero"`
+	Tokens Limit `json:"tokens,omitzero"`
+	Cost   Limit `json:"cost_micro_usd,omitzero"`
 }
 
 // Validate refuses negative limits, all of them at once. The error has plan.CodeConfig.
@@ -78,23 +103,52 @@ const (
 	whatCalls  = "calls"
 )
 
-// LimitError says that more was used than allowed. It matches plan.ErrBudget, and no handler may swallow it.
+// LimitError says that more was used than allowed, or that a reservation was refused because it would be. It matches
+// plan.ErrBudget, and no handler may swallow it.
 type LimitError struct {
 	// What is "cost", "tokens" or "calls".
 	What string
-	// Limit is what was allowed and Spent what was used: micro-USD for cost.
+	// Limit is what was allowed and Spent what was used, what passed the limit included: micro-USD for cost.
 	Limit, Spent int64
+	// Reserved is what was set aside for steps that had not ended, and Left what could be used before this.
+	Reserved, Left int64
+	// Refused says that a reservation was refused, of what Wanted says: nothing was used, and Spent is what others used.
+	Refused bool
+	Wanted  int64
+	// Share says that the limit was a parallel branch's share of a greater one.
+	Share bool
+}
+
+// Over is how much more was used than allowed, what is set aside counted in; 0 for a refusal.
+func (e *LimitError) Over() int64 {
+	if e.Refused {
+		return 0
+	}
+	return max(0, add(e.Spent, e.Reserved)-e.Limit)
 }
 
 // Error gives "cost limit of $0.1 exceeded: $0.12 spent".
 func (e *LimitError) Error() string {
+	number, limit, spent := decimal, "limit of %s "+e.What, "made"
 	switch e.What {
 	case whatCost:
-		return fmt.Sprintf("cost limit of %s exceeded: %s spent", shortCost(e.Limit), shortCost(e.Spent))
+		number, limit, spent = shortCost, "cost limit of %s", "spent"
 	case whatTokens:
-		return fmt.Sprintf("token limit of %d exceeded: %d used", e.Limit, e.Spent)
+		limit, spent = "token limit of %s", "used"
 	}
-	return fmt.Sprintf("limit of %d %s exceeded: %d made", e.Limit, e.What, e.Spent)
+	text := fmt.Sprintf(limit, number(e.Limit))
+	if e.Refused {
+		text += " leaves too little: " + number(e.Wanted) + " expected, " + number(e.Left) + " left"
+	} else {
+		text += " exceeded: " + number(e.Spent) + " " + spent
+	}
+	if e.Reserved > 0 {
+		text += ", " + number(e.Reserved) + " set aside for steps that run"
+	}
+	if e.Share {
+		text += " (the limit is one branch's share)"
+	}
+	return text
 }
 
 // ErrorCode is plan.CodeBudget.
@@ -105,3 +159,5 @@ func (e *LimitError) Is(target error) bool {
 	t, ok := target.(*plan.Error)
 	return ok && t.Code == plan.CodeBudget
 }
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -25,17 +25,17 @@ type Prices map[string]Price
 // such as gpt-5-pro for the key gpt-5, does not fit: it has another price. Each call is rounded up to a whole micro-USD, so
 // that many small ones cannot slip under a limit. It looks at every key once.
 func (p Prices) Cost(provider, model string, u Usage) (cost int64, known bool) {
-	price, ok := p.find(provider, model)
+	price, ok := longest(p, provider, model)
 	if !ok {
 		return 0, false
 	}
 	return price.of(u.Clamp()), true
 }
 
-// find gives the price of a model.
-func (p Prices) find(provider, model string) (price Price, ok bool) {
+// longest gives what a map has for a model: under the longest key that fits.
+func longest[V any](m map[string]V, provider, model string) (found V, ok bool) {
 	best := -1
-	for key, candidate := range p {
+	for key, candidate := range m {
 		name, qualified := key, false
 		if rest, found := strings.CutPrefix(key, provider+":"); found && provider != "" {
 			name, qualified = rest, true
@@ -49,10 +49,10 @@ func (p Prices) find(provider, model string) (price Price, ok bool) {
 			rank++
 		}
 		if rank > best {
-			best, price, ok = rank, candidate, true
+			best, found, ok = rank, candidate, true
 		}
 	}
-	return price, ok
+	return found, ok
 }
 
 // fit says how many letters of the model's name a key stands for, and whether it fits at all. A name without * counts one

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/usage"
 )
 
 // spread is one Items that runs: workers take items by number, each with a strand and records of its own, so that memory
@@ -14,6 +15,8 @@ type spread struct {
 	crew
 	from *frame
 	it   *plan.Items
+	// budget is what all items take from, nil for no limits.
+	budget *usage.Budget
 
 	mu    sync.Mutex // guards what follows and the caller's records
 	worst error
@@ -24,6 +27,9 @@ type spread struct {
 func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	s := &spread{from: f, it: it}
 	s.ctx = ctx
+	if s.budget = f.strand.Budget(); min(it.Width, it.N) > 1 {
+		s.budget = s.budget.Common()
+	}
 	s.crew.begin(it.N, max(it.Width, 1), s)
 	s.end()
 	f.last = clock()
@@ -39,6 +45,7 @@ func (s *spread) more(i int)  { s.items(i) }
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {
 	own := &strand{parent: &s.group, run: s.from.run}
+	own.draw(s.budget)
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
 	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
 	defer func() {

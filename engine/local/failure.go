@@ -100,6 +100,16 @@ func (f *frame) record(site *plan.Site, begun, now int64, status plan.Status) {
 	}
 }
 
+// broke is the error of an attempt that failed with err: the breach, if it passed a limit, so that no other follows.
+func (f *frame) broke(err error) error {
+	if f.strand.used.Load() && !plan.Final(err) {
+		if breach := f.strand.breach(); breach != nil {
+			return breach
+		}
+	}
+	return err
+}
+
 // statusOf is how a step with this error stands.
 func statusOf(err error) plan.Status {
 	switch plan.CodeOf(err) {

@@ -31,6 +31,7 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	}
 	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds, tries: f.lively()}
 	k.ctx = ctx
+	f.strand.divide(k.strands)
 	at := f.at
 	k.crew.begin(n, g.Width, k)
 	f.strand, f.at = k.parent, at
@@ -58,6 +59,7 @@ func (k *fork) more(i int) {
 func (k *fork) branches(f *frame, i int) {
 	for ; i >= 0; i = k.take() {
 		k.branch(f, i)
+		k.strands[i].giveBack()
 	}
 }
 

@@ -187,6 +187,7 @@ func (f *frame) Try(ctx context.Context, op plan.Op, in any) (out any, err error
 		}
 		if err != nil {
 			f.strand.scope.Rollback(mark)
+			err = f.broke(err)
 		}
 	}()
 	return op(ctx, f, in)

@@ -14,6 +14,7 @@ import (
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
+	"github.com/weirflow/weir/usage"
 )
 
 // Engine is the local engine. The zero value is ready; all values are alike.
@@ -68,7 +69,11 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	}
 	f := r.kept(out)
 	f.opened()
-	v, err := f.steps(&r.main, p.Main, in)
+	var v any
+	err := r.main.limit(job.Limits)
+	if err == nil {
+		v, err = f.steps(&r.main, p.Main, in)
+	}
 	f.finished(err)
 	if out != nil {
 		r.report(f, out)
@@ -89,7 +94,7 @@ type run struct {
 	chunks, told bool
 
 	mu       sync.Mutex
-	account  *account
+	total    *usage.Usage // what the run has used; nil: nothing was reported
 	details  map[int]*engine.Detail
 	progress int64 // when progress was last told, or the run began; under mu
 }
@@ -112,8 +117,8 @@ func (r *run) report(f *frame, out *engine.Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out.Details = r.details
-	if r.account != nil {
-		out.Usage = r.account.total
+	if r.total != nil {
+		out.Usage = *r.total
 	}
 }
 

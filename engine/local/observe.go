@@ -37,8 +37,8 @@ func (f *frame) finished(err error) {
 	}
 	e := &telemetry.Event{Type: telemetry.RunCompleted, Site: -1, Elapsed: time.Duration(clock() - f.run.begun)}
 	f.run.mu.Lock()
-	if f.run.account != nil {
-		e.Usage = f.run.account.total
+	if f.run.total != nil {
+		e.Usage = *f.run.total
 	}
 	f.run.mu.Unlock()
 	if err != nil {

@@ -16,9 +16,9 @@ type strand struct {
 	parent context.Context
 	run    *run
 	scope  state.Scope
-	// used says that usage was reported and not yet settled with the step.
-	used    atomic.Bool
-	pending *usage.Usage // under run.mu
+	// used says that usage was reported or set aside, and not yet settled with the step.
+	used   atomic.Bool
+	ledger atomic.Pointer[ledger]
 }
 
 var _ context.Context = (*strand)(nil)

@@ -46,6 +46,10 @@ func (a *asker) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 			a.note(f, resp, again)
 			return resp.Text, &OutputError{Problems: problems, Answer: excerpt(resp.Text, maxExcerpt)}
 		}
+		if over := usage.Reserve(ctx, usage.Usage{Requests: 1}); over != nil {
+			a.note(f, resp, again)
+			return resp.Text, over
+		}
 		r.Messages = append(r.Messages, sendBack(resp.Text, problems, a.node.output.schema == nil)...)
 	}
 }

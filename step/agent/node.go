@@ -46,9 +46,12 @@ func (*node) Kind() string { return "agent" }
 // Children is nil: an agent does its work itself.
 func (*node) Children() []plan.Child { return nil }
 
-// Analyse says that the step asks a model, and what its output is like.
+// Analyse says that the step asks a model, and which, and what its output is like.
 func (n *node) Analyse(a *plan.Analysis) {
-	a.Model = true
+	a.Model, a.ModelName = true, n.modelName
+	if m, ok := n.model.(model.Named); ok {
+		a.ModelName = m.Provider() + ":" + m.Name()
+	}
 	a.Whole = a.Whole || n.noStream
 	a.Text = n.output.schema == nil
 }

@@ -283,3 +283,25 @@ func TestASuccessAllocatesNothing(t *testing.T) {
 		t.Errorf("a success allocates %v times; want the one of the run", n)
 	}
 }
+
+func TestB067_WhatEveryAttemptUsedIsCounted(t *testing.T) {
+	t.Parallel()
+	uses := func(name string, tokens int64, err error) step {
+		return weir.Func(name, func(ctx context.Context, in string) (string, error) {
+			return in, errors.Join(usage.Report(ctx, usage.Usage{OutputTokens: tokens}), err)
+		})
+	}
+	var m usage.Totals
+	s := fallback.To(uses("write", 3, errBoom).With(retry.UpTo(2)), uses("template", 7, nil))
+	p, err := weir.Compile(s, &weir.Config{Meter: &m, Limits: usage.Limits{Tokens: usage.AtMost(13)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Execute(t.Context(), "in")
+	if err != nil || r.Steps[0].Usage().Tokens() != 13 || r.Usage.Tokens() != 13 || m.Total().Tokens() != 13 {
+		t.Errorf("%v, the step used %+v, the run %+v; want 13 tokens", err, r.Steps[0].Usage(), r.Usage)
+	}
+	if _, err = p.Run(t.Context(), "in", weir.Budget(usage.Limits{Tokens: usage.AtMost(12)})); !errors.Is(err, weir.ErrBudget) {
+		t.Errorf("a limit of 12 tokens: %v", err)
+	}
+}
