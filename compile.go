@@ -7,10 +7,10 @@ import (
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/engine/local"
-	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -27,8 +27,10 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if err != nil {
 		return nil, err
 	}
+	added := defaultsOf(c)
 	program, err := plan.Build(s.step, plan.Options{
-		Passes: passes(c, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped, MaxOutput: maxOutput(c),
+		Passes: passes(added, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c), Plain: dropped, MaxOutput: maxOutput(c),
+		Instead: added.instead,
 	})
 	if err != nil {
 		return nil, err
@@ -54,8 +56,8 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 }
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
-func passes(c *Config, dropped map[string]bool) []plan.Pass {
-	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls)}}
+func passes(added *defaults, dropped map[string]bool) []plan.Pass {
+	list := []plan.Pass{added}
 	for _, p := range pass.All() {
 		if !dropped[p.Name()] {
 			list = append(list, p)
@@ -75,6 +77,7 @@ func components(c *Config) map[reflect.Type]any {
 		prices = usage.DefaultPrices()
 	}
 	m[reflect.TypeFor[usage.Prices]()] = prices
+	m[reflect.TypeFor[[]state.Value]()] = c.State
 	return m
 }
 

@@ -16,8 +16,8 @@ var laterKinds = []string{
 var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
-		"input_schema", "validate_fields", "usage_limits", "plugins", "processing", "use_history", "persist_feedback_to_context",
-		"persist_validation_results_to", "input_keys", "output_keys", "cache", "budget", "breaker",
+		"input_schema", "validate_fields", "usage_limits", "processing", "use_history", "input_keys", "output_keys", "cache",
+		"budget", "breaker",
 	},
 	"config": {"execution_mode", "expected_cost_usd", "expected_tokens"},
 	"loop": {

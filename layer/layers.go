@@ -14,13 +14,14 @@ import (
 //
 // What stands before retry happens once a step, what stands after it once an attempt. Record is outermost of those that
 // work, so that a step read back from the journal is not run again. Trace and hook see everything that can still fail the step.
-// Update and sink write a step's output into the run's state: they stand outside retry, because only what the step
-// returned in the end may reach the state, and outside cache, because a hit is written as well; inside record, because what they
-// wrote belongs to the step. Update stands outside sink, so that it comes second: when it fails, the step fails, and the
-// engine drops what sink wrote. The rest goes inward in the order in which a call is made; what comes back meets it
-// the other way round, so output processors come before plugins, and those before validators.
+// Persist stands outside all that can fail the step, for it writes the failure down. Update and sink write a step's output
+// into the run's state: they stand outside retry, because only what the step returned in the end may reach the state, and
+// outside cache, because a hit is written as well; inside record, because what they wrote belongs to the step. Update stands
+// outside sink, so that it comes second: when it fails, the step fails, and the engine drops what sink wrote. The rest goes
+// inward in the order in which a call is made; what comes back meets it the other way round, so output processors come before
+// plugins, and those before validators.
 var order = []string{
-	"record", "trace", "hook", "policy", "update", "sink", "cache", "input", "prompt",
+	"record", "trace", "hook", "policy", "persist", "update", "sink", "cache", "input", "prompt",
 	"retry",
 	"attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout",
 }

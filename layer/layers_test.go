@@ -73,11 +73,11 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	t.Parallel()
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
-	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "update" || n == "sink" })
+	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n == "persist" || n == "update" || n == "sink" })
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}
-	for _, once := range []string{"update", "sink"} {
+	for _, once := range []string{"persist", "update", "sink"} {
 		if at := slices.Index(got, once); at < slices.Index(got, "record") || at > slices.Index(got, "cache") {
 			t.Errorf("%s stands at %d; want it inside record and outside cache", once, at)
 		}

@@ -11,8 +11,14 @@ type Analysis struct {
 	Cacheable bool
 	// Leaf says that the step has no children: it does the work itself.
 	Leaf bool
-	// Model says that the step asks a language model.
-	Model bool
+	// Model says that the step asks a language model; ModelName is the name by which it finds that model, empty where it
+	// holds the model itself and the model has no name. Tools are the names of the tools that it shows to the model.
+	Model     bool
+	ModelName string
+	Tools     []string
+	// HearsChecks says that a layer of the step wants to be told what checks said, passed ones included, be it checks of this
+	// step or of one below it. Checks that nobody wants to hear of tell only their failures.
+	HearsChecks bool
 	// Waits says that the step waits for somebody and does no work meanwhile: it holds no permit.
 	Waits bool
 	// Complexity is 1 for a simple step, 2 for other kinds, 3 for parallel and conditional, 4 for loop, map and router, and

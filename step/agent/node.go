@@ -44,8 +44,13 @@ func (*node) Kind() string { return "agent" }
 // Children is nil: an agent does its work itself.
 func (*node) Children() []plan.Child { return nil }
 
-// Analyse says that the step asks a model.
-func (*node) Analyse(a *plan.Analysis) { a.Model = true }
+// Analyse says that the step asks a model, and which.
+func (n *node) Analyse(a *plan.Analysis) {
+	a.Model, a.ModelName = true, n.modelName
+	if named, ok := n.model.(model.Named); ok {
+		a.ModelName = named.Provider() + ":" + named.Name()
+	}
+}
 
 // Build finds the model and makes the op.
 func (n *node) Build(b *plan.Builder) plan.Op {
