@@ -192,7 +192,9 @@ func TestTools(t *testing.T) {
 func TestAChainHandsOnWhatWasReplacedAndStopsAtADenial(t *testing.T) {
 	t.Parallel()
 	add := func(tail string) policy.Policy {
-		return policy.Func(func(_ context.Context, a policy.Action) (policy.Verdict, error) { return policy.Replace(a.Input.(string) + tail), nil })
+		return policy.Func(func(_ context.Context, a policy.Action) (policy.Verdict, error) {
+			return policy.Replace(a.Input.(string) + tail), nil
+		})
 	}
 	never := policy.Func(func(context.Context, policy.Action) (policy.Verdict, error) {
 		t.Error("asked after a denial")
@@ -222,7 +224,10 @@ func TestANilPolicyIsAMistake(t *testing.T) {
 func TestAPolicyRoundAStepWithChildrenDecidesOnce(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	count := policy.Func(func(context.Context, policy.Action) (policy.Verdict, error) { calls++; return policy.Replace("new"), nil })
+	count := policy.Func(func(context.Context, policy.Action) (policy.Verdict, error) {
+		calls++
+		return policy.Replace("new"), nil
+	})
 	var kept any
 	decide := func(_ *plan.Site, name string) plan.Decision {
 		return func(_ context.Context, _ plan.Frame, _ int, decide func() (any, error)) (any, error) {

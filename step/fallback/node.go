@@ -47,7 +47,7 @@ func (c *chain) Build(b *plan.Builder) plan.Op {
 		t := try{name: name, op: func(ctx context.Context, f plan.Frame, in any) (any, error) {
 			return f.Do(ctx, block, -1, in)
 		}}
-		if len(block.Steps) == 1 {
+		if len(block.Steps) == 1 && block.Steps[0].Site != nil && block.Steps[0].Site.Index == block.Lo {
 			t.site = block.Steps[0].Site
 		}
 		r.tries = append(r.tries, t)
@@ -67,7 +67,7 @@ type relay struct {
 type try struct {
 	name any // as a note takes it
 	op   plan.Op
-	site *plan.Site // nil for a sequence without a name
+	site *plan.Site // nil for a sequence, whose steps have sites of their own
 }
 
 // last says that a failure is the last word of the step itself (plan.NoFallback), and not of one below it.
