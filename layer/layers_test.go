@@ -12,7 +12,11 @@ import (
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/persist"
+	"github.com/weirflow/weir/layer/plugin"
+	"github.com/weirflow/weir/layer/policy"
 	"github.com/weirflow/weir/layer/process"
+	"github.com/weirflow/weir/layer/resource"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/layer/sink"
 	"github.com/weirflow/weir/layer/timeout"
@@ -47,6 +51,12 @@ func layers() map[string]plan.Layer {
 		"input":                 input.From(spec.Value{Source: "{{ previous_step }}", Program: previous{}}),
 		"sink":                  sink.To("kept"),
 		"update":                update.Context(false),
+		"persist feedback":      persist.Feedback("kept"),
+		"persist results":       validate.PersistTo("kept"),
+		"policy":                policy.By(policy.Chain()),
+		"attempt":               resource.Use(resource.Funcs(func(context.Context) (int, error) { return 0, nil }, nil)),
+		"plugin":                plugin.With(plugin.Rewrite("same", same)),
+		"validation step":       validate.Strict(validate.With("fine", fine), plugin.Rewrite("same", same)),
 	}
 }
 

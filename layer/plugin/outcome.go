@@ -25,7 +25,7 @@ func Replace(solution any) Outcome { return Outcome{Success: true, NewSolution: 
 
 // Redirect hands the work to another step, which the plugin must have among its Targets.
 func Redirect(to Target) Outcome {
-	if s := to.Written(); s != nil {
+	if s := written(to); s != nil {
 		return Outcome{RedirectTo: s.Name}
 	}
 	return Outcome{Feedback: "it redirects to a step that was never made (a zero Step)"}
@@ -35,4 +35,12 @@ func Redirect(to Target) Outcome {
 type Target interface {
 	// Written gives the step without its types.
 	Written() *plan.Step
+}
+
+// written is the step of a target, nil for none.
+func written(t Target) *plan.Step {
+	if t == nil {
+		return nil
+	}
+	return t.Written()
 }

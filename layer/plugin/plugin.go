@@ -30,7 +30,7 @@ func Priority(n int) Option { return func(p *Plugin) { p.priority = n } }
 func Targets(steps ...Target) Option {
 	return func(p *Plugin) {
 		for _, s := range steps {
-			p.targets = append(p.targets, s.Written())
+			p.targets = append(p.targets, written(s))
 		}
 	}
 }

@@ -205,6 +205,7 @@ func TestMistakesAreToldAtCompile(t *testing.T) {
 		`plugin "d": it takes a int, but the step gives`: {plugin.New("d", func(context.Context, int) (plugin.Outcome, error) { return plugin.Pass(), nil })},
 		`two plugins are called "e"`:                     {plugin.New("e", pass), plugin.New("e", pass)},
 		"a target is empty":                              {plugin.New("f", pass, plugin.Targets(weir.Step[string, string]{}))},
+		"a nil or zero Step":                             {plugin.New("l", pass, plugin.Targets(nil))},
 		"a target has no name":                           {plugin.New("g", pass, plugin.Targets(weir.Then(a, a.Named("b"))))},
 		"target n gives int":                             {plugin.New("h", pass, plugin.Targets(number))},
 		"target i takes int":                             {plugin.New("i", pass, plugin.Targets(takes))},

@@ -181,6 +181,9 @@ func TestARedirectToAStrangerIsRefusedOnce(t *testing.T) {
 	if err == nil || calls != 1 || !strings.Contains(err.Error(), `redirects to "x", which is none of its targets`) {
 		t.Errorf("error %v after %d calls", err, calls)
 	}
+	if o := plugin.Redirect(nil); o.Success || o.RedirectTo != "" {
+		t.Errorf("a redirect to nothing is %+v", o)
+	}
 	zero := plugin.New("zero", func(context.Context, string) (plugin.Outcome, error) {
 		return plugin.Redirect(weir.Step[string, string]{}), nil
 	})

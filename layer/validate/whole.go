@@ -28,7 +28,7 @@ type whole struct {
 }
 
 func newWhole(parts []Part, strict bool) *whole {
-	sorted := slices.DeleteFunc(slices.Clone(parts), func(p Part) bool { return p == nil })
+	sorted := slices.Clone(parts)
 	slices.SortStableFunc(sorted, before)
 	return &whole{sorted, strict}
 }
@@ -50,6 +50,10 @@ func (w *whole) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	v := &verdict{whole: w, site: b.Site(), out: b.Step().Out, heard: heard(b.Site())}
 	names := map[string]bool{}
 	for _, p := range w.parts {
+		if p == nil {
+			b.Failf("a part of the validation step is nil; leave it out")
+			return next
+		}
 		title := p.Title()
 		if wrong := p.Unfit(b.Step().Out); wrong != "" {
 			b.Failf("check %q: %s", title, wrong)

@@ -141,6 +141,7 @@ func TestAValidationStepWithPluginsOfItsOwnKindOnly(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	for want, parts := range map[string][]validate.Part{
+		"a part of the validation step is nil":            {nil},
 		"has no targets":                                  {plugin.New("a", func(context.Context, string) (plugin.Outcome, error) { return plugin.Pass(), nil }, plugin.Targets(target))},
 		`check "b": its function`:                         {validate.With[string]("b", nil)},
 		`two parts of the validation step are called "c"`: {refuse("c", ""), validate.With("c", func(string) error { return nil })},
@@ -149,7 +150,7 @@ func TestAValidationStepWithPluginsOfItsOwnKindOnly(t *testing.T) {
 			t.Errorf("mistake %v does not tell %q", err, want)
 		}
 	}
-	if out, f, err := judged(t, validate.Strict(nil)); out != "draft" || err != nil || f.Notes["validation_passed"] != true {
+	if out, f, err := judged(t, validate.Strict()); out != "draft" || err != nil || f.Notes["validation_passed"] != true {
 		t.Errorf("no parts: %v, %v, noted %v", out, err, f.Notes)
 	}
 }
