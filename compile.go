@@ -8,7 +8,6 @@ import (
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/engine/local"
 	"github.com/weirflow/weir/journal"
-	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/layer/record"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
@@ -29,13 +28,15 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if err = errors.Join(err, herr); err != nil {
 		return nil, err
 	}
+	added := defaultsOf(c)
 	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal, hooks: hooks.ofRuns()}
 	if p.journal == nil && waits(s.step, 0) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}
+	added.recorded = p.journal != nil
 	o := plan.Options{
-		Passes: passes(c, hooks, dropped, p.journal != nil), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step), Plain: dropped,
-		MaxOutput: maxOutput(c),
+		Passes: passes(added, hooks, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step), Plain: dropped,
+		MaxOutput: maxOutput(c), Instead: added.instead,
 	}
 	if p.journal != nil {
 		o.Decide = record.Decide
@@ -63,8 +64,8 @@ func Do[I, O any](ctx context.Context, s Step[I, O], in I) (O, error) {
 }
 
 // passes are what Compile adds by itself, and the optimisations that were not dropped.
-func passes(c *Config, hooks *runHooks, dropped map[string]bool, recorded bool) []plan.Pass {
-	list := []plan.Pass{defaults{limiter: c.Limiter, models: limit.New(DefaultModelCalls), estimator: c.Estimator, recorded: recorded}}
+func passes(added *defaults, hooks *runHooks, dropped map[string]bool) []plan.Pass {
+	list := []plan.Pass{added}
 	if l := hooks.layer(); l != nil {
 		list = append(list, outerHooks{l})
 	}

@@ -23,6 +23,7 @@ func components(c *Config, s *plan.Step) map[reflect.Type]any {
 	if c.Logger != nil {
 		m[reflect.TypeFor[*slog.Logger]()] = c.Logger
 	}
+	m[reflect.TypeFor[[]state.Value]()] = c.State
 	if len(c.State) > 0 {
 		m[reflect.TypeFor[state.Declarations]()] = state.Declarations(c.State)
 	}

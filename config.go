@@ -10,6 +10,7 @@ import (
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/layer/hook"
 	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/policy"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
@@ -25,6 +26,9 @@ type Config struct {
 	// Limiter bounds the leaf work, functions and agents alike, of all runs of the plan together; it is never held while
 	// a step waits for its children. Nil: at most DefaultModelCalls agent steps at once, functions unbounded.
 	Limiter limit.Limiter
+	// Policy is asked before a step asks a model, once a step: it may deny that, which ends the run, or give the step another
+	// input. Nil: every step may run.
+	Policy policy.Policy
 	// Meter is told what each step used. Nil: nobody is; results carry the totals anyway.
 	Meter usage.Meter
 	// Prices turn tokens into cost where the provider does not say. Nil: usage.DefaultPrices.

@@ -16,8 +16,9 @@ type common struct {
 	Config         config         `weir:"config" doc:"Retries, timeout and what is asked of the model."`
 	Retry          *retrying      `weir:"retry" doc:"How often the step is tried, and how long is waited between attempts."`
 	Timeout        *time.Duration `weir:"timeout" doc:"How long one attempt may take: 30s, or a number of seconds. Default: no limit."`
-	Validate       []checking     `weir:"validate" doc:"Checks of the output; all run, and one that is not true fails the step."`
-	Validators     []checking     `weir:"validators" doc:"The same as validate; give one of them."`
+	Validate       []*node        `weir:"validate" doc:"Checks of the output, each an expression or a registered function; all run, and one that does not hold fails the step." holds:"checks"`
+	Validators     []*node        `weir:"validators" doc:"The same as validate; give one of them." holds:"checks"`
+	Plugins        []*node        `weir:"plugins" doc:"Registered functions that judge each output before the checks do: fn:NAME, or a map with fn, name, priority and redirect_to." holds:"plugins"`
 	Limit          *int           `weir:"limit" doc:"How many executions of the step may work at the same time, over all runs. Default: no limit."`
 	UsageLimits    *usageLimits   `weir:"usage_limits" doc:"What the step may use at most, all attempts and its fallback together."`
 	Budget         *spending      `weir:"budget" doc:"The same as usage_limits, with calls; give one of them."`
@@ -26,7 +27,9 @@ type common struct {
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
 	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good." holds:"step"`
 	OnFailure      []spec.Func    `weir:"on_failure" doc:"Registered functions that are called when the step has failed for good, its fallback included. Each is given run, path, name, kind, input, attempts, code and message."`
-	Meta           map[string]any `weir:"meta" doc:"Anything; weir does not read it."`
+	FeedbackTo     *string        `weir:"persist_feedback_to_context" doc:"A key of the context that holds a list: the step's failure is appended to it."`
+	ResultsTo      *string        `weir:"persist_validation_results_to" doc:"A key of the context that holds a list: what each check said of the output is appended to it."`
+	Meta           map[string]any `weir:"meta" doc:"Anything. weir reads is_validation_step and strict_validation, true or false, and refuses is_adapter without adapter_id and adapter_allow." holds:"meta"`
 }
 
 // config is the key config of a step.
@@ -60,9 +63,18 @@ type backoff struct {
 	Jitter  float64       `weir:"jitter" doc:"Which part of a wait, 0 to 1, is left to chance. Default: 0."`
 }
 
-// checking is one entry of the key validate of a step.
+// checking is one entry of the key validate of a step: an expression, or a function. An entry that is a text is a function.
 type checking struct {
-	Name    string    `weir:"name,required" doc:"What the check is called in errors and results."`
-	Check   spec.Expr `weir:"check,required" doc:"An expression over output, previous_step and context that must be true."`
-	Message string    `weir:"message" doc:"What is wrong when it is not true."`
+	Name    string    `weir:"name" doc:"What the check is called in errors and results. Default: the name of the function."`
+	Check   spec.Expr `weir:"check" doc:"An expression over output, previous_step and context that must be true."`
+	Fn      spec.Func `weir:"fn" doc:"A registered function in place of check: it is given the output, and returns false or what is wrong with it."`
+	Message string    `weir:"message" doc:"What is wrong when check is not true."`
+}
+
+// plugging is one entry of the key plugins of a step. An entry that is a text is the function.
+type plugging struct {
+	Fn         spec.Func     `weir:"fn,required" doc:"The registered function that judges the output."`
+	Name       string        `weir:"name" doc:"What the plugin is called in errors and results. Default: the name of the function."`
+	Priority   int           `weir:"priority" doc:"When it runs: higher ones first, equal ones as they are written. Default: 0."`
+	RedirectTo spec.Branches `weir:"redirect_to" doc:"Steps that the plugin may hand the work to, by name: functions and agents."`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/weirflow/weir/blueprint/expr"
 	"github.com/weirflow/weir/blueprint/internal/nearest"
 	"github.com/weirflow/weir/spec"
+	"github.com/weirflow/weir/state"
 )
 
 // path is a place in the document, as people write it: steps[2].retry.
@@ -40,6 +41,9 @@ type decoder struct {
 	compiler *expr.Compiler
 	fields   map[reflect.Type][]field
 	agents   agents
+	// declared is the section context, nil where there is none; state are its keys.
+	declared *node
+	state    []state.Value
 	// scope is what expressions see of earlier steps.
 	scope *scope
 	// expressions counts what was compiled.

@@ -43,6 +43,8 @@ func (d *decoder) document(root *node) *Blueprint {
 	b.Limits = d.limits(root.get("limits"), &doc.Limits)
 	if doc.Context != nil {
 		b.State, b.Keys = d.declarations(doc.Context, "context")
+		d.declared = doc.Context
+		d.state = b.State
 	}
 	if doc.Agents != nil {
 		d.readAgents(doc.Agents)

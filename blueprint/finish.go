@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/weirflow/weir"
-	"github.com/weirflow/weir/blueprint/expr"
 	"github.com/weirflow/weir/blueprint/internal/nearest"
 	"github.com/weirflow/weir/layer"
 	"github.com/weirflow/weir/layer/failure"
@@ -16,7 +15,6 @@ import (
 	"github.com/weirflow/weir/layer/sink"
 	"github.com/weirflow/weir/layer/timeout"
 	"github.com/weirflow/weir/layer/update"
-	"github.com/weirflow/weir/layer/validate"
 	"github.com/weirflow/weir/layer/writes"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/fallback"
@@ -29,6 +27,7 @@ import (
 // handlers of a failure that the fallback did not mend.
 func (w *written) finish() *plan.Step {
 	step := &plan.Step{Name: w.name, Node: w.made, Source: w.source.where(w.node.position)}
+	w.adapter()
 	outer := w.once()
 	inner := w.attempt()
 	if w.common.Fallback == nil {
@@ -64,7 +63,7 @@ func (w *written) once() []plan.Layer {
 	if handlers := w.common.OnFailure; len(handlers) > 0 {
 		layers = append(layers, failure.Call(handlers...))
 	}
-	return append(layers, w.allowance()...)
+	return slices.Concat(layers, w.allowance(), w.persisted())
 }
 
 // outputKeys gives the keys that are paths.
@@ -105,9 +104,7 @@ func (w *written) attempt() []plan.Layer {
 	if d, ok := w.timeout(); ok {
 		layers = append(layers, timeout.After(d))
 	}
-	if checks := w.checks(); len(checks) > 0 {
-		layers = append(layers, validate.All(checks...))
-	}
+	layers = append(layers, w.judges()...)
 	if n := w.common.Limit; n != nil && w.checkLimit(*n) {
 		layers = append(layers, limit.At(*n))
 	}
@@ -284,27 +281,4 @@ func (w *written) classes(names []string, n *node) []plan.Class {
 		}
 	}
 	return classes
-}
-
-// checks gives the checks of the output.
-func (w *written) checks() []validate.Check {
-	written, key := w.common.Validate, "validate"
-	if w.common.Validators != nil {
-		if written != nil {
-			w.wrong(w.node.get("validators").position, w.at.key("validators"), "keep one of them", "validate and validators say the same thing")
-		}
-		written, key = w.common.Validators, "validators"
-	}
-	var checks []validate.Check
-	for i, c := range written {
-		if c.Name == "" || !c.Check.Set() {
-			continue // told when it was read
-		}
-		if p, ok := c.Check.Program.(*expr.Program); ok && p.Type() != "bool" && p.Type() != "dyn" {
-			w.wrong(w.node.get(key).items[i].get("check").position, w.at.key(key).index(i).key("check"), "compare it with something",
-				"a check must be true or false; this one is of type %s", p.Type())
-		}
-		checks = append(checks, validate.Expr(c.Name, c.Check, c.Message))
-	}
-	return checks
 }

@@ -28,6 +28,17 @@ func Func[I, O any](f func(context.Context, I) (O, error)) plan.Op {
 	}
 }
 
+// Supply makes an entry of Options.Funcs of a function that needs no input; it is called whatever the step is given.
+func Supply[O any](f func(context.Context) (O, error)) plan.Op {
+	return func(ctx context.Context, _ plan.Frame, _ any) (any, error) {
+		out, err := f(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
+	}
+}
+
 // become makes an I of a value by way of JSON.
 func become[I any](in any) (I, error) {
 	var v I

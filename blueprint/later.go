@@ -16,8 +16,7 @@ var laterKinds = []string{
 var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
-		"input_schema", "validate_fields", "plugins", "processing", "use_history", "persist_feedback_to_context",
-		"persist_validation_results_to", "input_keys", "cache", "breaker",
+		"input_schema", "validate_fields", "processing", "use_history", "input_keys", "cache", "breaker",
 	},
 	"config": {"execution_mode"},
 	"loop": {

@@ -30,9 +30,9 @@ func schema(t *testing.T, o Options) *jsonschema.Resolved {
 	return r
 }
 
-// judged is what a schema says of a blueprint as an editor reads it; ok is false for one that is no YAML, or whose YAML has a
+// accepted is what a schema says of a blueprint as an editor reads it; ok is false for one that is no YAML, or whose YAML has a
 // mistake of its own, such as a key that stands twice.
-func judged(t *testing.T, s *jsonschema.Resolved, text []byte) (err error, ok bool) {
+func accepted(t *testing.T, s *jsonschema.Resolved, text []byte) (err error, ok bool) {
 	t.Helper()
 	p := &problems{source: newSource("in.yaml", text)}
 	root := parse(p.source, p)
@@ -70,7 +70,7 @@ func TestTheSchemaAcceptsEveryBlueprintThatLoads(t *testing.T) {
 	s := schema(t, options())
 	for _, folder := range []string{"tree", "run"} {
 		cases(t, folder, func(t *testing.T, c *weirtest.Case) {
-			if err, ok := judged(t, s, []byte(c.Part("in.yaml"))); err != nil || !ok {
+			if err, ok := accepted(t, s, []byte(c.Part("in.yaml"))); err != nil || !ok {
 				t.Errorf("%v", err)
 			}
 		})
@@ -88,7 +88,7 @@ func TestTheSchemaAcceptsEveryBlueprintThatLoads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err, ok := judged(t, s, text); err != nil || !ok {
+		if err, ok := accepted(t, s, text); err != nil || !ok {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -100,7 +100,7 @@ func TestTheSchemaRefusesWhatCannotBeRead(t *testing.T) {
 	cases(t, "error", func(t *testing.T, c *weirtest.Case) {
 		text := []byte(c.Part("in.yaml"))
 		_, loaded := Load("in.yaml", text, options())
-		err, ok := judged(t, s, text)
+		err, ok := accepted(t, s, text)
 		if ok && StageOf(loaded) == Read && err == nil && !strings.Contains(loaded.Error(), "out of range") {
 			t.Errorf("it is accepted, though it cannot be read:\n%v", loaded)
 		}
@@ -144,11 +144,11 @@ func TestTheSchemaRefusesASingleMistakeAnywhere(t *testing.T) {
 		if strings.Count(everything, c.good) != 1 {
 			t.Fatalf("%q stands %d times in the blueprint", c.good, strings.Count(everything, c.good))
 		}
-		if err, _ := judged(t, s, []byte(strings.Replace(everything, c.good, c.bad, 1))); err == nil {
+		if err, _ := accepted(t, s, []byte(strings.Replace(everything, c.good, c.bad, 1))); err == nil {
 			t.Errorf("%q for %q is accepted", c.bad, c.good)
 		}
 	}
-	if err, ok := judged(t, s, []byte(everything)); err != nil || !ok {
+	if err, ok := accepted(t, s, []byte(everything)); err != nil || !ok {
 		t.Errorf("the blueprint itself: %v", err)
 	}
 }
@@ -234,7 +234,7 @@ func TestTheSchemaKnowsKindsByTheirStructs(t *testing.T) {
 		"kind: own, body: {kind: own, bodies: []}":  false,
 		"kind: step, uses: passthrough, sizes: [1]": false,
 	} {
-		if err, ok := judged(t, s, []byte("version: 1\nsteps: [{name: a, "+text+"}]")); !ok || (err == nil) != good {
+		if err, ok := accepted(t, s, []byte("version: 1\nsteps: [{name: a, "+text+"}]")); !ok || (err == nil) != good {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

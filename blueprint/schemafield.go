@@ -143,6 +143,15 @@ func (s *schemer) raw(holds string) *jsonschema.Schema {
 	case "classes":
 		class := words(retryable()...)
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "array", Items: &jsonschema.Schema{Enum: class}, MinItems: new(1)}, {Enum: slices.Clone(class)}}}
+	case "checks":
+		return s.listed(reflect.New(reflect.TypeFor[checking]()).Elem())
+	case "plugins":
+		return s.listed(reflect.New(reflect.TypeFor[plugging]()).Elem())
+	case "meta":
+		flag := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
+		return &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{
+			"is_validation_step": flag(), "strict_validation": flag(), "is_adapter": flag(),
+		}}
 	case "uses":
 		return uses()
 	case "agent":
@@ -151,6 +160,11 @@ func (s *schemer) raw(holds string) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object"}
 	}
 	return &jsonschema.Schema{}
+}
+
+// listed is a list of structs, each of which may be a registered function alone.
+func (s *schemer) listed(of reflect.Value) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s.structure(of), {Type: "string"}}}}
 }
 
 // standard is the value of a key that is left out, where it is known: that of a new spec, or the word of an enum that the

@@ -14,7 +14,8 @@ import (
 //
 // What stands before retry happens once a step, what stands after it once an attempt. Record is outermost of those that
 // work, so that a step read back from the journal is not run again. Trace and hook see everything that can still fail the step.
-// Failure is next: its handlers are called when all that could mend the step has not, and hooks see what they made of it.
+// Persist is outside all that can fail the step, for it writes the failure down. Failure comes after hook: its handlers are called
+// when all that could mend the step has not, and hooks see what they made of it.
 // Update and sink write a step's output into the run's state: they stand outside retry, because only what the step
 // returned in the end may reach the state, and outside cache, because a hit is written as well; inside record, because what they
 // wrote belongs to the step. Update stands outside sink, so that it comes second: when it fails, the step fails, and the
@@ -23,7 +24,7 @@ import (
 // The rest goes inward in the order in which a call is made; what comes back meets it the other way round, so output processors come
 // before plugins, and those before validators.
 var order = []string{
-	"record", "trace", "hook", "failure", "policy", "writes", "update", "sink", "cache", "input", "prompt",
+	"record", "persist", "trace", "hook", "failure", "policy", "writes", "update", "sink", "cache", "input", "prompt",
 	"allowance", "retry",
 	"attempt", "validate", "plugin", "output", "budget", "breaker", "limit", "timeout",
 }

@@ -15,7 +15,11 @@ import (
 	"github.com/weirflow/weir/layer/input"
 	"github.com/weirflow/weir/layer/layertest"
 	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/layer/persist"
+	"github.com/weirflow/weir/layer/plugin"
+	"github.com/weirflow/weir/layer/policy"
 	"github.com/weirflow/weir/layer/process"
+	"github.com/weirflow/weir/layer/resource"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/layer/sink"
 	"github.com/weirflow/weir/layer/timeout"
@@ -68,6 +72,12 @@ func layers() map[string]plan.Layer {
 		"allowance shared":      budget.From(&usage.Budget{}),
 		"budget":                budget.Expect(usage.Usage{Cost: 1}),
 		"budget by an estimate": budget.Reserve(usage.DefaultEstimates()),
+		"persist feedback":      persist.Feedback("kept"),
+		"persist results":       validate.PersistTo("kept"),
+		"policy":                policy.By(policy.Chain()),
+		"attempt":               resource.Use(resource.Funcs(func(context.Context) (int, error) { return 0, nil }, nil)),
+		"plugin":                plugin.With(plugin.Rewrite("same", same)),
+		"validation step":       validate.Strict(validate.With("fine", fine), plugin.Rewrite("same", same)),
 	}
 }
 
@@ -96,12 +106,12 @@ func TestTheOrderIsThatOfTheDesign(t *testing.T) {
 	got := layer.Order()
 	design := "record trace hook policy cache input prompt retry attempt validate plugin output budget breaker limit timeout"
 	rest := slices.DeleteFunc(slices.Clone(got), func(n string) bool {
-		return slices.Contains([]string{"writes", "failure", "update", "sink", "allowance"}, n)
+		return slices.Contains([]string{"persist", "writes", "failure", "update", "sink", "allowance"}, n)
 	})
 	if strings.Join(rest, " ") != design {
 		t.Errorf("order %v, want %s", rest, design)
 	}
-	for _, once := range []string{"writes", "update", "sink"} {
+	for _, once := range []string{"persist", "writes", "update", "sink"} {
 		if at := slices.Index(got, once); at < slices.Index(got, "record") || at > slices.Index(got, "cache") {
 			t.Errorf("%s stands at %d; want it inside record and outside cache", once, at)
 		}

@@ -11,10 +11,14 @@ type Analysis struct {
 	Cacheable bool
 	// Leaf says that the step has no children: it does the work itself.
 	Leaf bool
-	// Model says that the step asks a language model.
-	Model bool
-	// ModelName is the model that it asks, as provider:name or as the step calls it; empty where that is not known.
+	// Model says that the step asks a language model; ModelName is that model, as provider:name or as the step calls it, empty where
+	// that is not known. Tools are the names of the tools that it shows to the model.
+	Model     bool
 	ModelName string
+	Tools     []string
+	// HearsChecks says that a layer of the step wants to be told what checks said, passed ones included, be it checks of this
+	// step or of one below it. Checks that nobody wants to hear of tell only their failures.
+	HearsChecks bool
 	// Waits says that the step waits for somebody and does no work meanwhile: it holds no permit.
 	Waits bool
 	// Whole says that nobody may see a part of the output before the whole is there: the step, or a layer round it, changes it,

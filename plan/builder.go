@@ -12,6 +12,8 @@ type Builder struct {
 	p        *builds
 	tree     *Tree
 	children []*Block
+	// inner are the layers inside the one that is built.
+	inner []Layer
 }
 
 // builds is what all Builders of one compile share.
@@ -20,6 +22,7 @@ type builds struct {
 	layers     map[string]func(*Builder, Layer, Op) Op
 	components map[reflect.Type]any
 	decide     func(*Site, string) Decision
+	instead    func(*Step, Analysis) *Step
 	sites      []*Site
 	errs       []error
 }
@@ -89,10 +92,11 @@ func (p *builds) op(b *Builder, s *Step) Op {
 	} else {
 		op = s.Node.Build(b)
 	}
-	for _, layer := range slices.Backward(s.Layers) {
+	for i, layer := range slices.Backward(s.Layers) {
 		if layer == nil || op == nil {
 			continue
 		}
+		b.inner = s.Layers[i+1:]
 		if custom := p.layers[layer.Name()]; custom != nil {
 			op = custom(b, layer, op)
 		} else {

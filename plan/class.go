@@ -57,6 +57,21 @@ func Permanent(err error) bool {
 	return errors.As(err, &p)
 }
 
+// NoFallback wraps an error that is the last word of its step: retry layers leave it as they do with NoRetry, and so does a
+// fallback of the step itself. A fallback round a pipeline that the step stands in answers it.
+func NoFallback(err error) error { return &permanent{&settled{err}} }
+
+// Settled says that err, or what it wraps, was marked by NoFallback.
+func Settled(err error) bool {
+	var s *settled
+	return errors.As(err, &s)
+}
+
+// settled marks an error that the step's own fallback does not answer.
+type settled struct{ error }
+
+func (s *settled) Unwrap() error { return s.error }
+
 // permanent marks an error that another attempt would not mend.
 type permanent struct{ error }
 

@@ -45,12 +45,15 @@ type Options struct {
 	MaxOutput int64
 	// Decide makes the decisions of a plan that keeps a journal; nil: it keeps none.
 	Decide func(at *Site, name string) Decision
+	// Instead puts round a step that Builder.Instead builds what a pass puts round those that have a place of their own; nil:
+	// nothing. The step's layers are then those it will have, inner layers of its place included.
+	Instead func(s *Step, a Analysis) *Step
 }
 
 // Build compiles a written step. Every mistake is in the error, joined, each with its path; the program is nil then.
 func Build(s *Step, o Options) (*Program, error) {
 	tree, sites, errs := Grow(s)
-	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, decide: o.Decide, sites: sites}
+	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, decide: o.Decide, instead: o.Instead, sites: sites}
 	if len(errs) > 0 {
 		b.build(tree) // only to hear of the other mistakes
 		return nil, errors.Join(append(errs, b.errs...)...)

@@ -20,6 +20,7 @@ var directions = []row{
 	{"state", "", "the run's values; knows no step and no engine"},
 	{"usage", "plan", "tokens, money and budgets are plain numbers; a breach carries the code that plan gives it"},
 	{"internal/*", "plan internal/*", "small shared machinery; knows no component"},
+	{"internal/keep", "plan state", "what layers share that write to the state of a step which has failed"},
 
 	// Components that are injected: each can be replaced, so none may lean on the rest of the house.
 	{"codec", "", "turns values to bytes and back"},

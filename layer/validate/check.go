@@ -19,7 +19,7 @@ type Check struct {
 	mistake string
 	// source is the expression as written; empty: the check is a Go function.
 	source string
-	check  func(ctx context.Context, out, in any) error
+	check  func(ctx context.Context, f plan.Frame, out, in any) error
 }
 
 var _ plan.Layer = Check{}
@@ -52,7 +52,7 @@ func Expr(name string, e spec.Expr, message string) Check {
 	if message == "" {
 		message = "not true: " + e.Source
 	}
-	return Check{name: name, source: e.Source, check: func(ctx context.Context, out, in any) error {
+	return Check{name: name, source: e.Source, check: func(ctx context.Context, _ plan.Frame, out, in any) error {
 		v, err := e.Eval(ctx, spec.Vars{spec.VarOutput: out, spec.VarPrevious: in})
 		if err != nil {
 			return &broken{err}
@@ -67,8 +67,37 @@ func Expr(name string, e spec.Expr, message string) Check {
 	}}
 }
 
+// Func is a check by a registered function, which a blueprint names. It is given the output and returns true or nothing when
+// it finds nothing wrong; false, a text that says what is wrong, or an error, when it does.
+func Func(name string, f spec.Func) Check {
+	if f.Call == nil {
+		return Check{name: name, mistake: "its function is nil"}
+	}
+	return Check{name: name, check: func(ctx context.Context, frame plan.Frame, out, _ any) error {
+		v, err := f.Call(ctx, frame, out)
+		if err != nil {
+			return err
+		}
+		switch said := v.(type) {
+		case nil:
+			return nil
+		case bool:
+			if !said {
+				return errors.New("not true: " + f.Name)
+			}
+			return nil
+		case string:
+			if said != "" {
+				return errors.New(said)
+			}
+			return nil
+		}
+		return &broken{plan.Errorf(plan.CodeType, "%s gives %s; it must give true, false or a text that says what is wrong", f.Name, plan.Describe(v))}
+	}}
+}
+
 func typed[O any](name string, check func(context.Context, O) error) Check {
-	return Check{name: name, in: reflect.TypeFor[O](), check: func(ctx context.Context, out, _ any) error {
+	return Check{name: name, in: reflect.TypeFor[O](), check: func(ctx context.Context, _ plan.Frame, out, _ any) error {
 		v, err := plan.As[O](out)
 		if err != nil {
 			return &broken{plan.Errorf(plan.CodeType, "it checks a %v, but the step gave %s", reflect.TypeFor[O](), plan.Describe(out))}
@@ -83,13 +112,13 @@ type broken struct{ error }
 func (e *broken) Unwrap() error { return e.error }
 
 // run makes the check. A panic is a check that could not be made.
-func (c *Check) run(ctx context.Context, out, in any) (err error) {
+func (c *Check) run(ctx context.Context, f plan.Frame, out, in any) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &broken{&plan.PanicError{Value: p, Stack: debug.Stack()}}
 		}
 	}()
-	return c.check(ctx, out, in)
+	return c.check(ctx, f, out, in)
 }
 
 // wrong says what makes the check unusable on a step that gives values of type out; empty for nothing.

@@ -19,16 +19,21 @@ type Result struct {
 
 // Error says which checks an output did not pass. It has the code validation, so errors.Is(err, plan.ErrValidation) holds.
 type Error struct {
-	// Results has one entry a check, valid ones included, in written order.
+	// Results has one entry a check, valid ones included, in the order in which they were made.
 	Results []Result
 	// Err is the error of the first check that failed.
 	Err error
 
 	site *plan.Site
+	// all says that the text tells every failed check.
+	all bool
 }
 
-// Error names the first check that failed, and how many others did.
+// Error names the first check that failed, and how many others did; of a validation step, all that failed.
 func (e *Error) Error() string {
+	if e.all {
+		return "validation failed: " + e.feedback()
+	}
 	var b strings.Builder
 	more := 0
 	for _, r := range e.Results {
@@ -44,6 +49,17 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (and %d more)", more)
 	}
 	return b.String()
+}
+
+// feedback is what is wrong, "name: feedback" joined by "; ".
+func (e *Error) feedback() string {
+	var all []string
+	for _, r := range e.Results {
+		if !r.Valid {
+			all = append(all, r.Name+": "+r.Feedback)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // Unwrap gives the error of the first check that failed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/weirflow/weir/plan"
@@ -73,25 +74,34 @@ func (cs all) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		return next
 	}
 	site := b.Site()
+	j := &judging{checks: cs, site: site, heard: heard(site)}
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		out, err := next(ctx, f, in)
 		if err != nil {
 			inner, ok := errors.AsType[*Error](err)
-			if !ok || inner.site != site {
+			if !ok || inner.site != site || inner.all {
 				return out, err
 			}
 			// Checks inside this layer have refused the same output: say what these ones find, too.
-			return cs.judge(ctx, f, site, out, in, inner)
+			return j.judge(ctx, f, out, in, inner)
 		}
-		return cs.judge(ctx, f, site, out, in, nil)
+		return j.judge(ctx, f, out, in, nil)
 	}
 }
 
+// judging is the compiled layer.
+type judging struct {
+	checks all
+	site   *plan.Site
+	heard  bool
+}
+
 // judge makes every check. Inner is what checks of the same step said that stand inside these ones.
-func (cs all) judge(ctx context.Context, f plan.Frame, site *plan.Site, out, in any, inner *Error) (any, error) {
+func (j *judging) judge(ctx context.Context, f plan.Frame, out, in any, inner *Error) (any, error) {
+	cs := j.checks
 	var errs []error // by check; made at the first failure
 	for i := range cs {
-		err := cs[i].run(ctx, out, in)
+		err := cs[i].run(ctx, f, out, in)
 		switch {
 		case err == nil:
 			continue
@@ -102,10 +112,10 @@ func (cs all) judge(ctx context.Context, f plan.Frame, site *plan.Site, out, in 
 		}
 		errs[i] = err
 	}
-	if errs == nil && inner == nil {
+	if errs == nil && inner == nil && !j.heard {
 		return out, nil
 	}
-	e := &Error{site: site}
+	e := &Error{site: j.site}
 	for i := range cs {
 		var err error
 		if errs != nil {
@@ -113,12 +123,18 @@ func (cs all) judge(ctx context.Context, f plan.Frame, site *plan.Site, out, in 
 		}
 		e.add(cs[i].name, err)
 	}
+	if j.heard {
+		tell(ctx, j, slices.Clone(e.Results))
+	}
+	if e.Err == nil && inner == nil {
+		return out, nil
+	}
 	if inner != nil {
 		e.Results = append(e.Results, inner.Results...)
 		if e.Err == nil {
 			e.Err = inner.Err
 		}
 	}
-	f.Note(site, "validation_results", e.Results)
+	f.Note(j.site, "validation_results", e.Results)
 	return out, plan.NoRetry(e)
 }

@@ -14,7 +14,7 @@
 //
 // A pause, an abort, a breach of the budget, a missing model and the rest of plan.Final, cancellation by the caller among
 // them, and the failure of a prompt processor (the code prompt), are returned as they are, from the primary and from an
-// alternate.
+// alternate. So is what a step of the chain says is its last word (plan.NoFallback), such as a validation step's.
 //
 // # What the record says
 //

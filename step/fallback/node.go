@@ -44,9 +44,13 @@ func (c *chain) Build(b *plan.Builder) plan.Op {
 			name = kid.Label
 		}
 		block := b.Child(i)
-		r.tries = append(r.tries, try{name: name, op: func(ctx context.Context, f plan.Frame, in any) (any, error) {
+		t := try{name: name, op: func(ctx context.Context, f plan.Frame, in any) (any, error) {
 			return f.Do(ctx, block, -1, in)
-		}})
+		}}
+		if len(block.Steps) == 1 && block.Steps[0].Site != nil && block.Steps[0].Site.Index == block.Lo {
+			t.site = block.Steps[0].Site
+		}
+		r.tries = append(r.tries, t)
 	}
 	return r.run
 }
@@ -63,12 +67,22 @@ type relay struct {
 type try struct {
 	name any // as a note takes it
 	op   plan.Op
+	site *plan.Site // nil for a sequence, whose steps have sites of their own
+}
+
+// last says that a failure is the last word of the step itself (plan.NoFallback), and not of one below it.
+func (t *try) last(f plan.Frame, err error) bool {
+	if !plan.Settled(err) {
+		return false
+	}
+	e, ok := errors.AsType[*plan.StepError](err)
+	return ok && t.site != nil && e.Path == f.Path(t.site)
 }
 
 // run is the op. Each step is tried as one attempt, so that the next finds the state as the first did.
 func (r *relay) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	out, err := f.Try(ctx, r.tries[0].op, in)
-	if err == nil || stays(err) {
+	if err == nil || stays(err) || r.tries[0].last(f, err) {
 		return out, err
 	}
 	return r.fallBack(ctx, f, in, out, err)
@@ -87,7 +101,8 @@ func (r *relay) fallBack(ctx context.Context, f plan.Frame, in, out any, first e
 	}
 	failed := &Error{Failures: []error{first}}
 	attempts := attemptsOf(first)
-	for _, t := range r.tries[1:] {
+	for i := 1; i < len(r.tries); i++ {
+		t := &r.tries[i]
 		var err error
 		out, err = f.Try(ctx, t.op, in)
 		if err == nil {
@@ -95,7 +110,7 @@ func (r *relay) fallBack(ctx context.Context, f plan.Frame, in, out any, first e
 			r.succeeded(f, t.name, first, invalid)
 			return out, nil
 		}
-		if stays(err) {
+		if stays(err) || t.last(f, err) {
 			return out, err
 		}
 		failed.Failures = append(failed.Failures, err)
