@@ -53,7 +53,7 @@ func Load(name string, src []byte, o Options) (*Blueprint, error) {
 	}
 	d := &decoder{
 		problems: p, options: o, compiler: compiler, fields: map[reflect.Type][]field{},
-		kinds: append([]spec.Kind{{Name: stepKind}}, o.Kinds...), scope: &scope{},
+		kinds: append(append([]spec.Kind{{Name: stepKind}}, o.Kinds...), cachingKind()), scope: &scope{},
 	}
 	b := d.document(root)
 	if err := p.err(); err != nil {

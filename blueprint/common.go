@@ -21,6 +21,7 @@ type common struct {
 	Limit          *int           `weir:"limit" doc:"How many executions of the step may work at the same time, over all runs. Default: no limit."`
 	SinkTo         *string        `weir:"sink_to" doc:"Where in the context the output is stored: a dotted path."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
+	Cache          *caching       `weir:"cache" doc:"Keeps the results: true, how long, or a map with ttl and key. The next time, the same input finds the result. Default: not."`
 	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good."`
 	Meta           map[string]any `weir:"meta" doc:"Anything; weir does not read it."`
 }

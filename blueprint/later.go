@@ -7,7 +7,7 @@ import (
 
 // laterKinds are kinds that a later version has. The other names that they are read by stand beside them.
 var laterKinds = []string{
-	"router", "dynamic_router", "human", "hitl", "cache", "state_machine", "StateMachine", "tree_search", "agentic_loop",
+	"router", "dynamic_router", "human", "hitl", "state_machine", "StateMachine", "tree_search", "agentic_loop",
 	"granular", "call",
 }
 
@@ -17,7 +17,7 @@ var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
 		"input_schema", "validate_fields", "usage_limits", "plugins", "processing", "use_history", "persist_feedback_to_context",
-		"persist_validation_results_to", "input_keys", "output_keys", "cache", "budget", "breaker",
+		"persist_validation_results_to", "input_keys", "output_keys", "budget", "breaker",
 	},
 	"config": {"execution_mode", "expected_cost_usd", "expected_tokens"},
 	"loop": {
@@ -27,6 +27,7 @@ var laterKeys = map[string][]string{
 	"map":                         {"init", "finalize", "batch", "as", "index"},
 	"parallel":                    {"reduce", "ignore_branch_names", "wait"},
 	"retry":                       {"when"},
+	"cache":                       {"scope"},
 	"agent of the section agents": {"tools", "max_tool_rounds", "stream", "fallback_models", "base_url", "provider"},
 }
 
