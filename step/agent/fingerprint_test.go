@@ -38,7 +38,9 @@ func TestB133_WhatIsAskedAndWhomIsInTheFingerprint(t *testing.T) {
 		func(s *DynamicSpec) { s.Settings.Temperature = model.Set(0.0) },
 		func(s *DynamicSpec) { s.Settings.Extra = map[string]any{"effort": "high"} },
 		func(s *DynamicSpec) { s.Settings.Extra = map[string]any{"f": func() {}} }, // no JSON
-		func(s *DynamicSpec) { s.Schema = json.RawMessage(`{"type":"object","properties":{"b":{"type":"string"}}}`) },
+		func(s *DynamicSpec) {
+			s.Schema = json.RawMessage(`{"type":"object","properties":{"b":{"type":"string"}}}`)
+		},
 		func(s *DynamicSpec) { s.Schema = nil },
 		func(s *DynamicSpec) { s.Schema = json.RawMessage(`{"type":`) }, // Compile says what is wrong
 		func(s *DynamicSpec) { s.Reask = 3 },
@@ -52,7 +54,7 @@ func TestB133_WhatIsAskedAndWhomIsInTheFingerprint(t *testing.T) {
 		}
 		seen[f] = true
 	}
-	if of(func(*DynamicSpec) {}) != of(func(*DynamicSpec) {}) {
+	if again := of(func(*DynamicSpec) {}); !seen[again] {
 		t.Error("one step has two fingerprints")
 	}
 	long := New[string]("ask", Spec[string]{Name: "test:small", System: "be long"}).Written()
