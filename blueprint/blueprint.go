@@ -42,6 +42,12 @@ type Blueprint struct {
 	Limits usage.Limits
 }
 
+// kinds are all kinds that a step may be of, in the order in which they are told.
+func (o *Options) kinds() []spec.Kind {
+	list := append([]spec.Kind{{Name: stepKind, Doc: "Runs a function or asks an agent."}}, o.Kinds...)
+	return append(list, cachingKind())
+}
+
 // Load reads a blueprint. The name stands for it in errors, and in the Source of steps; it is not opened. The error is of type Errors.
 func Load(name string, src []byte, o Options) (*Blueprint, error) {
 	p := &problems{source: newSource(name, src)}
@@ -55,7 +61,7 @@ func Load(name string, src []byte, o Options) (*Blueprint, error) {
 	}
 	d := &decoder{
 		problems: p, options: o, compiler: compiler, fields: map[reflect.Type][]field{},
-		kinds: append([]spec.Kind{{Name: stepKind}}, o.Kinds...), scope: &scope{},
+		kinds: o.kinds(), scope: &scope{},
 	}
 	b := d.document(root)
 	if err := p.err(); err != nil {

@@ -25,6 +25,7 @@ type common struct {
 	SinkTo         *string        `weir:"sink_to" doc:"Where in the context the output is stored: a dotted path."`
 	OutputKeys     []string       `weir:"output_keys" doc:"The context keys that the step's function writes, as dotted paths. Two branches of a parallel step that write one key are found when the blueprint is compiled."`
 	UpdatesContext bool           `weir:"updates_context" doc:"Merges an output that is a map into the context, key by key."`
+	Cache          *caching       `weir:"cache" doc:"Keeps the results: true, how long, or a map with ttl and key. The next time, the same input finds the result. Default: not." holds:"cache"`
 	Fallback       *node          `weir:"fallback" doc:"The step that runs when this one has failed for good." holds:"step"`
 	OnFailure      []spec.Func    `weir:"on_failure" doc:"Registered functions that are called when the step has failed for good, its fallback included. Each is given run, path, name, kind, input, attempts, code and message."`
 	FeedbackTo     *string        `weir:"persist_feedback_to_context" doc:"A key of the context that holds a list: the step's failure is appended to it."`

@@ -50,6 +50,8 @@ type decoder struct {
 	expressions int
 	// item and input say that an expression read the item of a map, the input of the pipeline.
 	item, input bool
+	// outside counts the expressions that read the run's state or earlier steps.
+	outside int
 }
 
 // refuse notes that a value is not what its key takes: the blueprint cannot be read.
@@ -100,6 +102,8 @@ func (d *decoder) decode(n *node, at path, v reflect.Value) {
 		v.Set(reflect.ValueOf(d.function(n, at)))
 	case durationType:
 		d.duration(n, at, v)
+	case cachingType:
+		d.caching(n, at, v)
 	case rawType:
 		v.Set(reflect.ValueOf(n))
 	default:

@@ -31,7 +31,7 @@ func (w *written) finish() *plan.Step {
 	outer := w.once()
 	inner := w.attempt()
 	if w.common.Fallback == nil {
-		step.Layers = layer.Sort(slices.Concat(outer, inner))
+		step.Layers = layer.Sort(slices.Concat(outer, w.cache(), inner))
 		return step
 	}
 	step.Layers = layer.Sort(inner)
@@ -41,7 +41,7 @@ func (w *written) finish() *plan.Step {
 		opts = append(opts, fallback.Diagnostics())
 	}
 	both := *fallback.To(weir.Dynamic(step), weir.Dynamic(alternate), opts...).Written()
-	both.Layers = layer.Sort(outer)
+	both.Layers = layer.Sort(slices.Concat(outer, w.cache()))
 	return &both
 }
 

@@ -7,7 +7,7 @@ import (
 
 // laterKinds are kinds that a later version has. The other names that they are read by stand beside them.
 var laterKinds = []string{
-	"router", "dynamic_router", "cache", "state_machine", "StateMachine", "tree_search", "agentic_loop",
+	"router", "dynamic_router", "state_machine", "StateMachine", "tree_search", "agentic_loop",
 	"granular", "call",
 }
 
@@ -16,7 +16,7 @@ var laterKinds = []string{
 var laterKeys = map[string][]string{
 	"blueprint": {"imports", "static_invariants", "tools"},
 	"step": {
-		"input_schema", "validate_fields", "processing", "use_history", "input_keys", "cache", "breaker",
+		"input_schema", "validate_fields", "processing", "use_history", "input_keys", "breaker",
 	},
 	"config": {"execution_mode"},
 	"loop": {
@@ -26,6 +26,7 @@ var laterKeys = map[string][]string{
 	"map":                         {"init", "finalize", "batch", "as", "index"},
 	"parallel":                    {"ignore_branch_names"},
 	"retry":                       {"when"},
+	"cache":                       {"scope"},
 	"agent of the section agents": {"tools", "max_tool_rounds", "fallback_models", "base_url", "provider"},
 }
 

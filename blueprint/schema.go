@@ -17,7 +17,7 @@ import (
 // built-in function. What it accepts may still be wrong: names, expressions and values are checked by Load. The text is the
 // same for the same options.
 func Schema(o Options) []byte {
-	s := &schemer{defs: map[string]*jsonschema.Schema{}, kinds: append([]spec.Kind{{Name: stepKind, Doc: "Runs a function or asks an agent."}}, o.Kinds...)}
+	s := &schemer{defs: map[string]*jsonschema.Schema{}, kinds: o.kinds()}
 	root := s.object(shapes(&document{}))
 	root.Schema = "https://json-schema.org/draft/2020-12/schema"
 	root.Title = "A weir blueprint"

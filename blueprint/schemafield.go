@@ -143,6 +143,10 @@ func (s *schemer) raw(holds string) *jsonschema.Schema {
 	case "classes":
 		class := words(retryable()...)
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "array", Items: &jsonschema.Schema{Enum: class}, MinItems: new(1)}, {Enum: slices.Clone(class)}}}
+	case "cache":
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+			{Type: "boolean"}, s.typed(durationType), s.structure(reflect.ValueOf(new(caching)).Elem()),
+		}}
 	case "checks":
 		return s.listed(reflect.New(reflect.TypeFor[checking]()).Elem())
 	case "plugins":

@@ -106,7 +106,7 @@ func nameOf(n *node) *node {
 func (d *decoder) step(n *node, at path, otherwise string) *plan.Step {
 	var c common
 	kind, known := d.kind(n, at)
-	w := &written{decoder: d, node: n, at: at, common: &c, name: d.name(n, at, otherwise)}
+	w := &written{decoder: d, node: n, at: at, common: &c, name: d.name(n, at, otherwise), outsideBefore: d.outside}
 	d.within(w.name, func() {
 		shapes := d.shapeOf(&c)
 		switch {
@@ -193,6 +193,8 @@ type written struct {
 	made plan.Node
 	// agent says that the step asks a model; leaf that it has no children.
 	agent, leaf bool
+	// outsideBefore is the decoder's count before the step.
+	outsideBefore int
 	// agentTimeout is what the agent says of timeouts; the step's own word is stronger.
 	agentTimeout time.Duration
 }
@@ -217,6 +219,9 @@ func (w *written) composite(kind spec.Kind, shapes []shape) {
 	if err != nil {
 		w.kindErrors(kind, err)
 		return
+	}
+	if c, ok := own.(*wrapping); ok {
+		w.wraps(c)
 	}
 	w.made = made
 }

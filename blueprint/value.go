@@ -123,6 +123,9 @@ func (d *decoder) exprErrors(n *node, at path, errs []*expr.Error) {
 func (d *decoder) reads(r expr.Refs) {
 	d.item = d.item || slices.Contains(r.Names, spec.VarItem) || slices.Contains(r.Names, spec.VarIndex)
 	d.input = d.input || slices.Contains(r.Names, expr.VarInput)
+	if outside(r) {
+		d.outside++
+	}
 }
 
 // function finds a registered function: fn:name, or the name alone.

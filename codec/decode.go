@@ -1,15 +1,11 @@
 package codec
 
 import (
-	"encoding"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -219,27 +215,6 @@ func (d *decoder) float(bits int) (float64, error) {
 	return strconv.ParseFloat(s, bits)
 }
 
-func (d *decoder) complex(v reflect.Value) error {
-	if d.peek() != '[' {
-		return d.misplaced(v)
-	}
-	var parts [2]float64
-	n := 0
-	err := d.each(func(i int) (err error) {
-		if n = i + 1; i < 2 {
-			parts[i], err = d.float(v.Type().Bits() / 2)
-			return outOf(err, v)
-		}
-		d.skip()
-		return nil
-	})
-	if err == nil && n != 2 {
-		err = fmt.Errorf("%d numbers stand where a %v is", n, v.Type())
-	}
-	v.SetComplex(complex(parts[0], parts[1]))
-	return err
-}
-
 func (d *decoder) string(v reflect.Value) error {
 	if d.peek() == '"' {
 		s, err := d.text()
@@ -254,159 +229,6 @@ func (d *decoder) string(v reflect.Value) error {
 		v.SetString(string(data))
 		return err
 	})
-}
-
-// only reads a list of one item.
-func (d *decoder) only(item func() error) error {
-	n := 0
-	err := d.each(func(i int) error {
-		if n = i + 1; i > 0 {
-			d.skip()
-			return nil
-		}
-		return item()
-	})
-	if err == nil && n != 1 {
-		err = fmt.Errorf("%d items stand where there is one", n)
-	}
-	return err
-}
-
-// binary reads base64.
-func (d *decoder) binary() ([]byte, error) {
-	if d.peek() != '"' {
-		return nil, fmt.Errorf("%.40s stands where base64 is", d.skip())
-	}
-	s, err := d.text()
-	if err != nil {
-		return nil, err
-	}
-	data, err := base64.StdEncoding.Strict().DecodeString(s)
-	if err != nil {
-		return nil, fmt.Errorf("%.40q is no base64", s)
-	}
-	return data, nil
-}
-
-func (d *decoder) items(v reflect.Value) error {
-	array := v.Kind() == reflect.Array
-	elem := v.Type().Elem()
-	switch c := d.peek(); {
-	case c == 'n' && !array:
-		d.skip()
-		return nil
-	case elem.Kind() == reflect.Uint8:
-		data, err := d.binary()
-		switch {
-		case err != nil:
-			return err
-		case !array:
-			v.SetBytes(data)
-		case len(data) != v.Len():
-			return fmt.Errorf("%d bytes stand where there are %d", len(data), v.Len())
-		default:
-			reflect.Copy(v, reflect.ValueOf(data).Convert(reflect.SliceOf(elem)))
-		}
-		return nil
-	case c != '[':
-		return d.misplaced(v)
-	case array:
-		return d.array(v)
-	}
-	list := reflect.MakeSlice(v.Type(), 0, 0)
-	err := d.each(func(i int) error {
-		if err := d.spend(int(elem.Size())); err != nil {
-			return err
-		}
-		item := reflect.New(elem).Elem()
-		err := d.into(item)
-		list = reflect.Append(list, item)
-		return err
-	})
-	v.Set(list)
-	return err
-}
-
-func (d *decoder) array(v reflect.Value) error {
-	n := 0
-	err := d.each(func(i int) error {
-		if n = i + 1; i < v.Len() {
-			return d.into(v.Index(i))
-		}
-		d.skip()
-		return nil
-	})
-	if err == nil && n != v.Len() {
-		err = fmt.Errorf("%d items stand where there are %d", n, v.Len())
-	}
-	return err
-}
-
-func (d *decoder) entries(v reflect.Value) error {
-	t := v.Type()
-	switch c := d.peek(); {
-	case c == 'n':
-		d.skip()
-		return nil
-	case c == '{' && t.Key().Kind() == reflect.String:
-		v.Set(reflect.MakeMap(t))
-		return d.object(func(key string) error {
-			k := reflect.New(t.Key()).Elem()
-			k.SetString(key)
-			return d.entry(v, k)
-		})
-	case c == '[':
-		v.Set(reflect.MakeMap(t))
-		return d.each(func(int) error { return d.pair(v) })
-	}
-	return d.misplaced(v)
-}
-
-// pair reads [key, value] into a map.
-func (d *decoder) pair(v reflect.Value) error {
-	if d.peek() != '[' {
-		return d.misplaced(v)
-	}
-	k := reflect.New(v.Type().Key()).Elem()
-	n := 0
-	err := d.each(func(i int) error {
-		n = i + 1
-		switch i {
-		case 0:
-			if err := d.into(k); err != nil {
-				return err
-			}
-			if !k.Comparable() || held(k) {
-				return fmt.Errorf("a value of type %v is no key", k.Type())
-			}
-			return nil
-		case 1:
-			return d.entry(v, k)
-		}
-		d.skip()
-		return nil
-	})
-	if err == nil && n != 2 {
-		err = fmt.Errorf("%d items stand where there are a key and a value", n)
-	}
-	return err
-}
-
-// entry reads the value of a key.
-func (d *decoder) entry(m, k reflect.Value) error {
-	if m.MapIndex(k).IsValid() {
-		return errTwice
-	}
-	t := m.Type()
-	if err := d.spend(int(t.Key().Size() + t.Elem().Size())); err != nil {
-		return err
-	}
-	value := reflect.New(t.Elem()).Elem()
-	if err := d.into(value); err != nil {
-		return err
-	}
-	m.SetMapIndex(k, value)
-	return nil
 }
 
 func (d *decoder) pointer(v reflect.Value) error {
@@ -439,104 +261,5 @@ func (d *decoder) inside(v reflect.Value) error {
 		return err
 	}
 	v.Set(reflect.ValueOf(value))
-	return nil
-}
-
-func (d *decoder) structure(v reflect.Value) error {
-	s := d.c.shapeOf(v.Type())
-	switch s.by {
-	case byTime:
-		return d.time(v)
-	case byFields:
-		return d.fields(v, s)
-	}
-	return d.itself(v.Addr().Interface(), s.by)
-}
-
-// fields reads a struct. A field that is not there keeps its zero value; one that is not known is an error.
-func (d *decoder) fields(v reflect.Value, s *shape) error {
-	if d.peek() != '{' {
-		return d.misplaced(v)
-	}
-	seen := map[string]bool{}
-	return d.object(func(key string) error {
-		for _, f := range s.fields {
-			if f.name != key {
-				continue
-			}
-			if seen[key] {
-				return errTwice
-			}
-			seen[key] = true
-			part := v.Field(f.index)
-			if f.within {
-				return d.fields(part, d.c.bare(part.Type()))
-			}
-			return d.into(part)
-		}
-		return fmt.Errorf("the type %v has no such field", v.Type())
-	})
-}
-
-// itself reads a value by its own method. What that panics with is an error.
-func (d *decoder) itself(v any, by way) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("its method panicked: %v", p)
-		}
-	}()
-	switch by {
-	case byJSON:
-		return v.(json.Unmarshaler).UnmarshalJSON(append([]byte(nil), d.skip()...))
-	case byBinary:
-		data, err := d.binary()
-		if err != nil {
-			return err
-		}
-		return v.(encoding.BinaryUnmarshaler).UnmarshalBinary(data)
-	}
-	var s string
-	if err := d.string(reflect.ValueOf(&s).Elem()); err != nil {
-		return err
-	}
-	return v.(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
-}
-
-func (d *decoder) time(v reflect.Value) error {
-	if d.peek() == '"' {
-		s, err := d.text()
-		if err != nil {
-			return err
-		}
-		t, err := time.Parse(time.RFC3339Nano, s)
-		if err != nil {
-			return fmt.Errorf("%.40q is no time", s)
-		}
-		v.Set(reflect.ValueOf(t))
-		return nil
-	}
-	var parts []int64
-	if d.peek() != '[' {
-		return d.misplaced(v)
-	}
-	err := d.each(func(int) error {
-		i, err := strconv.ParseInt(string(d.skip()), 10, 64)
-		if len(parts) < 4 {
-			parts = append(parts, i)
-		}
-		return outOf(err, v)
-	})
-	if err != nil {
-		return err
-	}
-	const day = 24 * 60 * 60
-	if len(parts) != 3 || parts[1] < 0 || parts[1] > 999_999_999 || parts[2] < -10*day || parts[2] > 10*day {
-		return errors.New("a time is seconds, nanoseconds and an offset in seconds")
-	}
-	t := time.Unix(parts[0], parts[1]).UTC()
-	if parts[2] != 0 {
-		t = t.In(time.FixedZone("", int(parts[2])))
-	}
-	v.Set(reflect.ValueOf(t))
 	return nil
 }

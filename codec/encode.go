@@ -1,15 +1,9 @@
 package codec
 
 import (
-	"bytes"
-	"encoding"
 	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
-	"time"
 	"unsafe"
 )
 
@@ -99,19 +93,6 @@ func (e *encoder) dynamic(v any) error {
 		}
 	}
 	return e.tagged(reflect.ValueOf(v))
-}
-
-// plain says that a map can be written as an object without being taken for something else.
-func plain(m map[string]any) bool {
-	if _, ok := m[tagKey]; ok || m == nil {
-		return false
-	}
-	for k := range m {
-		if !valid(k) {
-			return false
-		}
-	}
-	return true
 }
 
 // The keys of a value that is written with its type.
@@ -230,129 +211,6 @@ func (e *encoder) list(v reflect.Value) error {
 	return nil
 }
 
-// entries writes a map: an object where the keys are texts, else a list of keys and values.
-func (e *encoder) entries(v reflect.Value) error {
-	if v.IsNil() {
-		e.b = append(e.b, "null"...)
-		return nil
-	}
-	if v.Type().Key().Kind() == reflect.String {
-		text := true
-		for k := range v.Seq() {
-			text = text && valid(k.String())
-		}
-		if text {
-			return e.texts(v)
-		}
-	}
-	return e.pairs(v)
-}
-
-// texts writes a map whose keys are texts, in their order.
-func (e *encoder) texts(v reflect.Value) error {
-	r, err := e.enter(v)
-	if err != nil {
-		return err
-	}
-	defer e.leave(r)
-	if err := e.begin('{'); err != nil {
-		return err
-	}
-	keys := v.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return bytes.Compare([]byte(a.String()), []byte(b.String())) })
-	for i, k := range keys {
-		if i > 0 {
-			e.b = append(e.b, ',')
-		}
-		e.b = append(appendText(e.b, k.String()), ':')
-		if err := e.body(v.MapIndex(k)); err != nil {
-			return placed(err, fmt.Sprintf("[%q]", k.String()))
-		}
-	}
-	e.end('}')
-	return nil
-}
-
-// pairs writes a map as a list, in the order of what is written for the keys.
-func (e *encoder) pairs(v reflect.Value) error {
-	r, err := e.enter(v)
-	if err != nil {
-		return err
-	}
-	defer e.leave(r)
-	if err := e.begin('['); err != nil {
-		return err
-	}
-	rest, written := e.b, map[string][]byte{}
-	var order []string
-	for entry := v.MapRange(); entry.Next(); {
-		pair, length, err := e.pair(entry.Key(), entry.Value())
-		if err != nil {
-			return placed(err, fmt.Sprintf("[%.50v]", entry.Key()))
-		}
-		key := string(pair[:length])
-		if _, twice := written[key]; twice { // several that are not a number, which equal nothing
-			key += fmt.Sprint(len(order))
-		}
-		written[key] = pair
-		order = append(order, key)
-	}
-	slices.Sort(order)
-	e.b = rest
-	for i, key := range order {
-		if i > 0 {
-			e.b = append(e.b, ',')
-		}
-		e.b = append(e.b, written[key]...)
-	}
-	e.end(']')
-	return nil
-}
-
-// pair writes one entry by itself, and says how long its key is.
-func (e *encoder) pair(k, v reflect.Value) (pair []byte, length int, err error) {
-	if held(k) {
-		return nil, 0, fmt.Errorf("a map with a key of type %v means nothing outside of the process and cannot be encoded", k.Type())
-	}
-	e.b = nil
-	if err := e.begin('['); err != nil {
-		return nil, 0, err
-	}
-	if err := e.body(k); err != nil {
-		return nil, 0, err
-	}
-	length = len(e.b)
-	e.b = append(e.b, ',')
-	if err := e.body(v); err != nil {
-		return nil, 0, err
-	}
-	e.end(']')
-	return e.b, length, nil
-}
-
-// held says that a key is told from others by where it is in memory.
-func held(k reflect.Value) bool {
-	switch k.Kind() {
-	case reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
-		return true
-	case reflect.Interface:
-		return !k.IsNil() && held(k.Elem())
-	case reflect.Array:
-		for i := range k.Len() {
-			if held(k.Index(i)) {
-				return true
-			}
-		}
-	case reflect.Struct:
-		for i := range k.NumField() {
-			if held(k.Field(i)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func (e *encoder) pointer(v reflect.Value) error {
 	if v.IsNil() {
 		e.b = append(e.b, "null"...)
@@ -383,118 +241,4 @@ func (e *encoder) inside(v reflect.Value) error {
 		return nil
 	}
 	return e.dynamic(v.Elem().Interface())
-}
-
-func (e *encoder) structure(v reflect.Value) error {
-	s := e.c.shapeOf(v.Type())
-	switch s.by {
-	case byTime:
-		e.b = appendTime(e.b, v.Interface().(time.Time))
-		return nil
-	case byFields:
-		return e.fields(v, s)
-	}
-	own := reflect.New(v.Type())
-	own.Elem().Set(v)
-	return e.itself(own.Interface(), s.by)
-}
-
-// fields writes a struct field by field.
-func (e *encoder) fields(v reflect.Value, s *shape) error {
-	for _, i := range s.hidden {
-		if !v.Field(i).IsZero() {
-			return placed(fmt.Errorf("the field is not exported, so that what it holds would be lost; give %v the methods "+
-				"MarshalJSON and UnmarshalJSON", v.Type()), "."+v.Type().Field(i).Name)
-		}
-	}
-	if err := e.begin('{'); err != nil {
-		return err
-	}
-	for i, f := range s.fields {
-		if i > 0 {
-			e.b = append(e.b, ',')
-		}
-		e.b = append(appendText(e.b, f.name), ':')
-		var err error
-		if part := v.Field(f.index); f.within {
-			err = e.fields(part, e.c.bare(part.Type()))
-		} else {
-			err = e.body(part)
-		}
-		if err != nil {
-			return placed(err, "."+f.name)
-		}
-	}
-	e.end('}')
-	return nil
-}
-
-// itself writes what a value's own methods make of it. What they panic with is an error.
-func (e *encoder) itself(v any, by way) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("its method panicked: %v", p)
-		}
-	}()
-	switch by {
-	case byText:
-		text, err := v.(encoding.TextMarshaler).MarshalText()
-		if err == nil {
-			e.text(string(text))
-		}
-		return err
-	case byBinary:
-		data, err := v.(encoding.BinaryMarshaler).MarshalBinary()
-		if err == nil {
-			e.binary(data)
-		}
-		return err
-	}
-	raw, err := v.(json.Marshaler).MarshalJSON()
-	if err != nil {
-		return err
-	}
-	if e.depth+nesting(raw) > maxDepth {
-		return errDepth
-	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, raw); err != nil {
-		return fmt.Errorf("its MarshalJSON gives no JSON: %w", err)
-	}
-	if !valid(compact.String()) {
-		return fmt.Errorf("its MarshalJSON gives JSON that is no text in UTF-8")
-	}
-	e.b = append(e.b, compact.Bytes()...)
-	return nil
-}
-
-// nesting is how deep the brackets of a JSON value nest.
-func nesting(raw []byte) int {
-	depth, deepest, quoted := 0, 0, false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			depth++
-			deepest = max(deepest, depth)
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return deepest
-}
-
-// bare is the shape of a struct that is written by its fields whatever methods it has: they cannot be reached.
-func (c *JSON) bare(t reflect.Type) *shape {
-	s := c.shapeOf(t)
-	if s.by == byFields {
-		return s
-	}
-	plain := *s
-	plain.by = byFields
-	return &plain
 }

@@ -29,7 +29,7 @@ type Order struct {
 	By    map[string]*Line
 	Extra any
 	Due   time.Time
-	mu    sync.Mutex
+	_     sync.Mutex
 }
 
 type Level int8

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // decoder reads one value out of data that is known to be JSON.
@@ -79,12 +80,10 @@ func (d *decoder) text() (string, error) {
 		return "", fmt.Errorf("%.40s stands where a text is", d.skip())
 	}
 	raw := d.skip()
-	for _, c := range raw[1 : len(raw)-1] {
-		if c == '\\' {
-			var s string
-			err := json.Unmarshal(raw, &s)
-			return s, err
-		}
+	if slices.Contains(raw[1:len(raw)-1], '\\') {
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, err
 	}
 	return string(raw[1 : len(raw)-1]), nil
 }

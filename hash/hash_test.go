@@ -25,10 +25,7 @@ type (
 	kelvin  float64
 )
 
-type link struct {
-	next *link
-	name string
-}
+type link struct{ next *link }
 
 func form(t *testing.T, v any) string {
 	t.Helper()

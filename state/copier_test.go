@@ -31,8 +31,8 @@ func TestACopierSaysWhatItsCopiesShare(t *testing.T) {
 		f    func()
 	}
 	type guarded struct {
-		mu sync.Mutex
-		m  map[string]int
+		_ sync.Mutex
+		m map[string]int
 	}
 	ring := []any{nil}
 	ring[0] = ring

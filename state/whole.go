@@ -41,8 +41,8 @@ func (w *looker) whole(v reflect.Value) bool {
 	case reflect.Interface:
 		return w.whole(v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if !w.whole(v.Field(i)) {
+		for _, field := range v.Fields() {
+			if !w.whole(field) {
 				return false
 			}
 		}

@@ -21,7 +21,7 @@ const later = "Not built yet."
 // sections are all behaviours, in order.
 var sections = []section{
 	{"Data model and construction", []behaviour{
-		{1, "a step value is not called like a function", ""},
+		{1, "a step value is not called like a function", "The Go compiler refuses it: a Step is a struct. Do, Run, Execute and Start run one."},
 		{2, "a step that asks a model gets two attempts by default", ""},
 		{3, "scratchpad is refused as a sink and as a key", ""},
 		{4, "a success always has a result", "Go returns (value, error): there is no outcome without a result to be unwrapped. A nil value is a legal success (B029)."},

@@ -233,21 +233,42 @@ func TestATimeoutRoundTheLayerIsAnOrdinaryFailureOfWhoWaits(t *testing.T) {
 	})
 }
 
-func TestWhoeverComesAfterALeaderEndedFindsItsResult(t *testing.T) {
-	t.Parallel()
-	var calls atomic.Int64
-	step := weir.Func("quick", func(context.Context, int) (int, error) { return int(calls.Add(1)), nil })
-	p := compile(t, step.With(cache.For(time.Hour)), nil)
-	for round := range 200 { // each leader ends while others look
-		calls.Store(0)
-		var wg sync.WaitGroup
-		for range 8 {
-			wg.Go(func() {
-				if out, err := p.Run(t.Context(), round); out != 1 || err != nil {
-					t.Errorf("output %d, error %v", out, err)
-				}
-			})
-		}
-		wg.Wait()
+// late is a backend whose second answer comes late.
+type late struct {
+	backend
+	asked atomic.Int64
+	until chan struct{}
+}
+
+func (l *late) Get(ctx context.Context, key string) (backends.Entry, bool, error) {
+	e, ok, err := l.backend.Get(ctx, key)
+	if l.asked.Add(1) == 2 {
+		<-l.until
 	}
+	return e, ok, err
+}
+
+func TestWhoFoundNothingBeforeALeaderEndedLooksAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step, calls := slow(one)
+		b := &late{until: make(chan struct{})}
+		p := compile(t, step.With(cache.For(time.Hour, cache.In(b))), nil)
+		run := func() {
+			if out, err := p.Run(t.Context(), "a"); len(out) != 1 || err != nil {
+				t.Errorf("output %v, error %v", out, err)
+			}
+		}
+		var wg sync.WaitGroup
+		wg.Go(run)
+		synctest.Wait() // the first works
+		wg.Go(run)
+		synctest.Wait() // the second has found nothing, and does not know it yet
+		<-time.After(2 * time.Second)
+		close(b.until)
+		wg.Wait()
+		if calls.Load() != 1 || b.asked.Load() != 3 {
+			t.Errorf("%d calls, asked %d times", calls.Load(), b.asked.Load())
+		}
+	})
 }
