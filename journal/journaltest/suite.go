@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -346,12 +347,12 @@ func lists(ctx context.Context, s journal.Store) error {
 		if err != nil {
 			return err
 		}
-		got := ""
+		var got strings.Builder
 		for _, i := range list {
-			got += " " + i.Run
+			got.WriteString(" " + i.Run)
 		}
-		if got != " "+want {
-			return fmt.Errorf("filter %+v gives%s, want %s", f, got, want)
+		if got.String() != " "+want {
+			return fmt.Errorf("filter %+v gives%s, want %s", f, got.String(), want)
 		}
 	}
 	list, err := s.List(ctx, journal.Filter{Status: plan.Failed})

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/codec"
 	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/journal/journaltest"
 	"github.com/weirflow/weir/layer/retry"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
@@ -187,8 +189,22 @@ func byPath(_ context.Context, q weir.Request) (any, error) { return "to " + q.Q
 
 func TestARunCutOffAfterAnyRecordIsResumedThere(t *testing.T) {
 	t.Parallel()
-	c, store := &tally{}, journal.NewMemory()
-	p, err := weir.Compile(nested(c, false), &weir.Config{Journal: store})
+	for name, open := range map[string]func() journal.Store{
+		"values": func() journal.Store { return journal.NewMemory() },
+		"bytes":  func() journal.Store { return journaltest.Bytes(codec.New()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cutOff(t, open)
+		})
+	}
+}
+
+func cutOff(t *testing.T, open func() journal.Store) {
+	c, store := &tally{}, open()
+	// A store of bytes does not know the reducer of a key, so the key is declared.
+	declared := []state.Value{total.Declared()}
+	p, err := weir.Compile(nested(c, false), &weir.Config{Journal: store, State: declared})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +217,7 @@ func TestARunCutOffAfterAnyRecordIsResumedThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := 1; n < len(records); n++ {
-		cut := journal.NewMemory()
+		cut := open()
 		claim, err := cut.Claim(t.Context(), "run")
 		if err == nil {
 			err = cut.Append(t.Context(), claim, records[:n])
@@ -214,7 +230,7 @@ func TestARunCutOffAfterAnyRecordIsResumedThere(t *testing.T) {
 		}
 		c := &tally{}
 		steps := nested(c, slices.ContainsFunc(records[:n], func(r journal.Record) bool { return r.Type == journal.StepFailed }))
-		p, err := weir.Compile(steps, &weir.Config{Journal: cut})
+		p, err := weir.Compile(steps, &weir.Config{Journal: cut, State: declared})
 		if err != nil {
 			t.Fatal(err)
 		}
