@@ -76,7 +76,7 @@ func (r *Result[O]) fill(out any, err error) {
 		r.Metrics.Retries += int64(h.outcome.Records[i].Retries)
 	}
 	r.Steps = h.steps(0, len(h.sites))
-	if err != nil {
+	if err != nil && r.Status != Paused {
 		r.Output, _ = out.(O)
 	}
 }

@@ -79,3 +79,8 @@ func atProcs(t *testing.T, n int) map[string]string {
 		return load(t, c)
 	})
 }
+
+func TestPlansSayWhatTheyDo(t *testing.T) {
+	t.Parallel()
+	weirtest.Cases(t, "testdata/explain", loaded(options()))
+}

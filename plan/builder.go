@@ -22,6 +22,7 @@ type builds struct {
 	layers     map[string]func(*Builder, Layer, Op) Op
 	components map[reflect.Type]any
 	decide     func(*Site, string) Decision
+	decided    map[decided]int // how many decisions of a name a step has
 	instead    func(*Step, Analysis) *Step
 	sites      []*Site
 	errs       []error

@@ -1,6 +1,9 @@
 package plan
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // Decision remembers what users' code decided that stands in a control kind or round a step with children: a condition, a
 // mapping, a join. A run that is resumed comes to such code again and must not ask it again, since it may answer otherwise, or
@@ -17,11 +20,26 @@ import "context"
 //	return n.asked(ctx, f, round, func() (any, error) { return n.condition(ctx, in) })
 type Decision func(ctx context.Context, f Frame, round int, decide func() (any, error)) (any, error)
 
-// Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves, but those that wait,
-// which are recorded as a whole. The name must be unique among those of a step and its layers.
+// Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves, which are
+// recorded as a whole, but for those that wait. Several of one name at a step, such as those of two layers of one sort, are told apart
+// by the order in which they are asked for.
 func (b *Builder) Decision(name string) Decision {
 	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf && !b.tree.Site.Analysis.Waits {
 		return nil
 	}
+	if b.p.decided == nil {
+		b.p.decided = map[decided]int{}
+	}
+	which := decided{b.tree.Site, name}
+	b.p.decided[which]++
+	if n := b.p.decided[which]; n > 1 {
+		name += "@" + strconv.Itoa(n)
+	}
 	return b.p.decide(b.tree.Site, name)
+}
+
+// decided is a name at a step.
+type decided struct {
+	at   *Site
+	name string
 }

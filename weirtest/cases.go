@@ -20,12 +20,14 @@ type Load func(t testing.TB, c *Case) (weir.Step[any, any], *weir.Config, error)
 //
 //	input     what the pipeline is run on, as JSON; none: null
 //	answer    what a model says; one part for each answer, in order. With it, every name in Config.Models is this model
+//	replies   what people answer: a line a request, its path, a colon and the answer as JSON; the run waits for others
 //
 // and whatever else load reads. These parts must hold, as far as they are there:
 //
 //	error     the error of load, or of Compile
 //	tree      the steps as written; see Tree
-//	output    the answer as JSON, or "fails: " and the error of the run
+//	explain   what the plan does; see Explain
+//	output    the answer as JSON, or "fails: " and the error of the run, or "waits: " and what is asked
 //	trace     what happened, step by step; see Render
 //	state     the state at the end, as JSON
 //
@@ -52,13 +54,13 @@ func Cases(t *testing.T, folder string, load Load) {
 }
 
 // SameCases runs every case of a folder that Cases runs to an end, and tests that its outcome stays the same; see SameWithout.
-// Cases with a part error or without a part output or trace are left out, and those for which load skips the test. The outcomes are returned by the cases' names.
+// Cases with a part error or without a part output or trace, and those that end waiting, are left out, and those for which load skips the test. The outcomes are returned by the cases' names.
 func SameCases(t *testing.T, folder string, load Load) map[string]string {
 	t.Helper()
 	outcomes := map[string]string{}
 	for _, path := range caseFiles(t, folder) {
 		c := ReadCase(t, path)
-		if c.Has("error") || !c.Has("output") && !c.Has("trace") {
+		if c.Has("error") || !c.Has("output") && !c.Has("trace") || strings.HasPrefix(c.Part("output"), "waits: ") {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
@@ -68,7 +70,7 @@ func SameCases(t *testing.T, folder string, load Load) map[string]string {
 					t.Fatal(err)
 				}
 				return s, c.config(t, config)
-			})
+			}, c.options(t)...)
 		})
 	}
 	return outcomes
@@ -104,16 +106,19 @@ func (c *Case) run(t *testing.T, load Load) {
 	if c.Has("tree") {
 		c.Want(t, "tree", Tree(s.Written()))
 	}
+	if c.Has("explain") {
+		c.Want(t, "explain", Explain(p.Program()))
+	}
 	runs := c.Has("output") || c.Has("trace") || c.Has("state")
-	if !runs && c.Has("tree") {
+	if !runs && (c.Has("tree") || c.Has("explain")) {
 		return
 	}
 	if !runs && !updating() {
 		t.Fatal("no part of the case says what must come out; with -update an output is written")
 	}
-	r, err := p.Execute(t.Context(), c.input(t))
+	r, err := p.Execute(t.Context(), c.input(t), c.options(t)...)
 	if c.Has("output") || !runs {
-		c.Want(t, "output", ending(t, r.Output, err))
+		c.Want(t, "output", ending(t, r, err))
 	}
 	if c.Has("trace") {
 		c.Want(t, "trace", Render(r, err))
@@ -124,11 +129,14 @@ func (c *Case) run(t *testing.T, load Load) {
 }
 
 // ending is how a run ended.
-func ending(t testing.TB, out any, err error) string {
-	if err != nil {
+func ending(t testing.TB, r *weir.Result[any], err error) string {
+	switch {
+	case err != nil:
 		return "fails: " + err.Error()
+	case r.Status == weir.Paused:
+		return waiting(r.Pending)
 	}
-	return indented(t, out)
+	return indented(t, r.Output)
 }
 
 // input reads the part input. Whole numbers are int64.

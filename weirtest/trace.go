@@ -38,9 +38,12 @@ func Render[O any](r *weir.Result[O], err error) string {
 	for _, s := range r.Steps {
 		line(w, s)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		fmt.Fprintf(w, "error: %v\n", err)
-	} else {
+	case r.Status == weir.Paused:
+		fmt.Fprint(w, waiting(r.Pending))
+	default:
 		fmt.Fprintf(w, "output: %v\n", r.Output)
 	}
 	w.Flush()

@@ -52,8 +52,9 @@ func (l *promptLayer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if !l.check(b, b.Step().In) || len(l.ps) == 0 {
 		return next
 	}
+	once := b.Decision("prompt")
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
-		in, err := l.run(ctx, f, in)
+		in, err := l.once(ctx, f, once, in)
 		if err != nil {
 			return nil, plan.NoRetry(err)
 		}
@@ -88,11 +89,12 @@ func (l *outputLayer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if !l.check(b, b.Step().Out) || len(l.ps) == 0 {
 		return next
 	}
+	once := b.Decision("output")
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		out, err := next(ctx, f, in)
 		if err != nil {
 			return out, err
 		}
-		return l.run(ctx, f, out)
+		return l.once(ctx, f, once, out)
 	}
 }

@@ -112,3 +112,11 @@ func (c *chain) run(ctx context.Context, f plan.Frame, v any) (any, error) {
 	}
 	return v, nil
 }
+
+// once is run, which a run that is resumed does not repeat.
+func (c *chain) once(ctx context.Context, f plan.Frame, d plan.Decision, v any) (any, error) {
+	if d == nil {
+		return c.run(ctx, f, v)
+	}
+	return d(ctx, f, 0, func() (any, error) { return c.run(ctx, f, v) })
+}

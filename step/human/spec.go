@@ -71,7 +71,7 @@ func (s *Spec) compile() {
 	case s.Schema != nil:
 		s.answers = s.written()
 	default:
-		s.answers = anything()
+		s.answers = s.plain()
 	}
 	if s.OnTimeout == "" && s.Otherwise.Step != nil {
 		s.OnTimeout = onBranch
@@ -80,6 +80,18 @@ func (s *Spec) compile() {
 		s.OnTimeout = onDefault
 	}
 	s.check()
+}
+
+// plain are the answers of a blueprint without a schema: whatever JSON holds.
+func (s *Spec) plain() *answers {
+	shape, err := schema.Parse(json.RawMessage("{}"))
+	if err != nil {
+		s.mistake("%v", err)
+		return anything()
+	}
+	a := fitting(shape)
+	a.shape = nil
+	return a
 }
 
 // written are the answers that fit the schema of a blueprint.

@@ -24,6 +24,14 @@ func (n *node) Explain() string {
 		text += fmt.Sprintf(", at most %d at once", w)
 	}
 	switch {
+	case n.need == 1:
+		text += " until the first has succeeded"
+	case n.need > 1:
+		text += fmt.Sprintf(" until %d have succeeded", n.need)
+	}
+	switch mode := n.spec.Reduce.Mode; {
+	case mode != "":
+		text += ", and reduces their outputs by " + mode
 	case n.spec.join:
 		text += ", and joins their outputs by a Go function"
 	case n.spec.gather != nil:
