@@ -26,7 +26,7 @@ type injected struct {
 	local.Engine
 	*journal.Memory
 	usage.Totals
-	drives, permits, events, metered, priced, estimated, decided, hooked, logged, models, appended atomic.Int32
+	drives, permits, events, metered, estimated, decided, hooked, logged, models, appended atomic.Int32
 }
 
 func (i *injected) Drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (any, error) {
@@ -42,8 +42,7 @@ func (i *injected) Model(string) (model.Model, error) {
 		return &model.Response{Text: "hi", Usage: usage.Usage{InputTokens: 1}}, nil
 	}), nil
 }
-func (i *injected) Cost(string, string, usage.Usage) (int64, bool) { i.priced.Add(1); return 7, true }
-func (i *injected) Estimate(usage.Call) usage.Usage                { i.estimated.Add(1); return usage.Usage{Cost: 5} }
+func (i *injected) Estimate(usage.Call) usage.Usage { i.estimated.Add(1); return usage.Usage{Cost: 5} }
 func (i *injected) PostRun(context.Context, hook.RunEnd) error {
 	i.hooked.Add(1)
 	return errors.New("told")
@@ -73,7 +72,7 @@ func TestB012EachObjectOfTheConfigIsTheOneUsed(t *testing.T) {
 	t.Parallel()
 	i := &injected{Memory: journal.NewMemory()}
 	p, err := weir.Compile(agent.New[string]("ask", agent.Spec[string]{Name: "any"}), &weir.Config{
-		Models: i, Limiter: i, Meter: meter{i}, Prices: i, Telemetry: i, Estimator: i, Engine: i, Hooks: []hook.Hook{i},
+		Models: i, Limiter: i, Meter: meter{i}, Prices: usage.Prices{"*": {Input: 7_000_000}}, Telemetry: i, Estimator: i, Engine: i, Hooks: []hook.Hook{i},
 		Journal: store{i.Memory, i}, Logger: slog.New(slog.NewTextHandler(logTo{i}, nil)),
 		Policy: policy.Func(func(context.Context, policy.Action) (policy.Verdict, error) {
 			i.decided.Add(1)
@@ -89,7 +88,7 @@ func TestB012EachObjectOfTheConfigIsTheOneUsed(t *testing.T) {
 		t.Fatal(out, err)
 	}
 	for what, n := range map[string]*atomic.Int32{
-		"engine": &i.drives, "limiter": &i.permits, "telemetry": &i.events, "meter": &i.metered, "prices": &i.priced,
+		"engine": &i.drives, "limiter": &i.permits, "telemetry": &i.events, "meter": &i.metered,
 		"estimator": &i.estimated, "policy": &i.decided, "hooks": &i.hooked, "logger": &i.logged, "models": &i.models, "journal": &i.appended,
 	} {
 		if n.Load() == 0 {

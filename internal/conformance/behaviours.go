@@ -37,7 +37,7 @@ var sections = []section{
 		{12, "the injected object is the one used", ""},
 		{13, "sizes that make no sense are refused, absent ones have defaults", ""},
 		{14, "a kind that is not known", "A kind is a node that builds its own op, so there is no registry in which one could be missing. In a blueprint an unknown kind is an error with its place and the nearest name (blueprint/testdata/error)."},
-		{15, "a kind can be replaced", "By its name, with Config.Kinds, for the whole plan: Go has no subtypes to look for."},
+		{15, "a kind can be replaced", "It is replaced by its name, with Config.Kinds, for the whole plan: Go has no subtypes to look for."},
 		{16, "a step without a model is an error, not a result", ""},
 		{17, "a limiter bounds the leaf work", ""},
 		{18, "limits do not deadlock nested steps", ""},
