@@ -20,6 +20,7 @@ type builds struct {
 	layers     map[string]func(*Builder, Layer, Op) Op
 	components map[reflect.Type]any
 	decide     func(*Site, string) Decision
+	decisions  map[string]int // how many were given, by path and name
 	sites      []*Site
 	errs       []error
 }

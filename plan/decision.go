@@ -1,10 +1,14 @@
 package plan
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // Decision remembers what users' code decided that stands in a control kind or round a step with children: a condition, a
 // mapping, a join. A run that is resumed comes to such code again and must not ask it again, since it may answer otherwise, or
-// have effects. Round tells the decisions of one execution of the step apart, such as those of a loop's rounds.
+// have effects. Round tells the decisions of one execution of the step apart, such as those of a loop's rounds; -1 is for what holds
+// other steps (see Cut): only the value is kept then, not what was written to the state and used.
 //
 // decide runs at most once a key; its value, or its error, is kept. An error that is Final is not kept.
 //
@@ -18,10 +22,19 @@ import "context"
 type Decision func(ctx context.Context, f Frame, round int, decide func() (any, error)) (any, error)
 
 // Decision gives the Decision called name of the step that is built, or nil: where the plan keeps no journal, and for leaves, but those that wait,
-// which are recorded as a whole. The name must be unique among those of a step and its layers.
+// which are recorded as a whole. Of two with one name, as of a layer that stands twice round a step, the outer one has a number.
 func (b *Builder) Decision(name string) Decision {
-	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf && !b.tree.Site.Analysis.Waits {
+	site := b.tree.Site
+	if b.p.decide == nil || site == nil || site.Analysis.Leaf && !site.Analysis.Waits {
 		return nil
 	}
-	return b.p.decide(b.tree.Site, name)
+	if b.p.decisions == nil {
+		b.p.decisions = map[string]int{}
+	}
+	key := site.Path + "#" + name
+	b.p.decisions[key]++
+	if n := b.p.decisions[key]; n > 1 {
+		name += "." + strconv.Itoa(n)
+	}
+	return b.p.decide(site, name)
 }
