@@ -90,6 +90,16 @@ func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check fu
 	return Reply{Expired: true}, nil
 }
 
+// Asked gives a request as the run first made it; ok is false for one that it has not made.
+func (l *Log) Asked(id string) (r Request, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if q := l.requests[id]; q != nil && q.ID == id {
+		return q.Request, true
+	}
+	return Request{}, false
+}
+
 // begin notes a request that the run comes to for the first time. The caller holds mu, which is free afterwards.
 func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
 	err := l.Missing(r.ID)
