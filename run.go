@@ -325,7 +325,7 @@ func (r *Run[O]) answer(ctx context.Context, requestID string, v any) (come <-ch
 	}
 	err = c.log.Refusal(requestID)
 	switch {
-	case err != nil:
+	case err != nil && (c.resting || plan.CodeOf(err) != plan.CodeResume):
 		return nil, err
 	case !c.resting:
 		return nil, plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.id)

@@ -76,6 +76,7 @@ func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check fu
 		return Reply{Expired: true}, nil
 	case q.waits:
 		defer l.mu.Unlock()
+		l.await(ctx, r.ID)
 		return Reply{}, &Pause{q.Request}
 	}
 	if l.replaying {
@@ -115,11 +116,23 @@ func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check 
 		r.Deadline = r.Asked.Add(within)
 	}
 	l.requests[r.ID] = &request{Request: r, state: Requested, check: check, checked: true, part: l.part, waits: true}
+	l.await(ctx, r.ID)
 	l.add(Record{Type: Requested, Key: r.ID, Path: r.Path, Request: &r, At: r.Asked})
 	if err := l.write(ctx); err != nil {
 		return Reply{}, err
 	}
 	return Reply{}, &Pause{r}
+}
+
+// await lets the steps round the one that waits give the wait up.
+func (l *Log) await(ctx context.Context, id string) {
+	plan.NoteWait(ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if q := l.requests[id]; q != nil {
+			q.part = 0
+		}
+	})
 }
 
 // late says that the time for an answer is over.

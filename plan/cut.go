@@ -8,19 +8,22 @@ var errWhole = &Error{Code: CodeCanceled, Text: "not stopped"}
 // Cut runs something that the run itself may stop: at a timeout, or because a sibling has failed. A step that was stopped has no
 // record, so a run that is resumed would run it anew, and perhaps to another end, although what followed from the stop has happened.
 //
-// live does it, and says with a value that a journal can hold what was stopped; nil: nothing. Where that is known from an
-// earlier part of the run, again does it instead: what was stopped then runs there in a context of Bygone. The error is that of a journal.
+// live does it in a context made of ctx, and says with a value that a journal can hold what was stopped; nil: nothing. What waits for
+// people there is given up then. Where it is known from an earlier part of the run, again does it instead: what was stopped then runs there
+// in a context of Bygone. The error is that of a journal.
 //
 // d is nil in a plan without a journal: then live is called, and costs nothing more.
-func (d Decision) Cut(ctx context.Context, f Frame, live func() (stopped any), again func(stopped any)) error {
+func (d Decision) Cut(ctx context.Context, f Frame, live func(ctx context.Context) (stopped any), again func(stopped any)) error {
 	if d == nil {
-		live()
+		live(ctx)
 		return nil
 	}
 	known := true
 	stopped, err := d(ctx, f, -1, func() (any, error) {
 		known = false
-		if what := live(); what != nil && ctx.Err() == nil {
+		noted, waits := WithWaits(ctx)
+		if what := live(noted); what != nil && ctx.Err() == nil {
+			waits.End()
 			return what, nil
 		}
 		return nil, errWhole
@@ -32,7 +35,7 @@ func (d Decision) Cut(ctx context.Context, f Frame, live func() (stopped any), a
 	case Final(err):
 		return err
 	default: // the run has ended and is only read: nothing was stopped then
-		live()
+		live(ctx)
 	}
 	return nil
 }
@@ -59,12 +62,19 @@ func Unrecorded(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Bygone is a block that runs b in a context of Bygone.
+// Stopped is what a Block of Bygone gives where it was stopped: the error that it had then, which would end the siblings that go on.
+type Stopped struct{ Err error }
+
+// Bygone is a block that runs b in a context of Bygone. Where that is stopped it gives a *Stopped and no error.
 func (b *Block) Bygone() *Block {
 	op := func(ctx context.Context, f Frame, in any) (any, error) {
 		past, stop := Bygone(ctx, context.Canceled)
 		defer stop()
-		return f.Do(past, b, -1, in)
+		out, err := f.Do(past, b, -1, in)
+		if CodeOf(err) == CodeCanceled && ctx.Err() == nil {
+			return &Stopped{Err: err}, nil
+		}
+		return out, err
 	}
 	return &Block{Steps: []Inst{{Op: op}}, Lo: b.Lo, Hi: b.Hi, Depth: b.Depth}
 }

@@ -53,7 +53,7 @@ func (l after) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	}
 	// A step with children is run again when the run is resumed, and must not come to its end then if it did not at first.
 	return func(ctx context.Context, f plan.Frame, in any) (out any, err error) {
-		jerr := kept.Cut(ctx, f, func() any {
+		jerr := kept.Cut(ctx, f, func(ctx context.Context) any {
 			var expired bool
 			if out, expired, err = t.call(ctx, f, in); expired {
 				return true

@@ -59,6 +59,9 @@ func (j *job) each(ctx context.Context) error {
 
 // done takes what became of item i. It says whether that ends the step.
 func (j *job) done(ctx context.Context, i int, out any, err error) bool {
+	if stopped, ok := out.(*plan.Stopped); ok {
+		out, err = nil, stopped.Err
+	}
 	if err == nil {
 		if err = j.results.keep(i, out); err != nil {
 			err = plan.Errorf(plan.CodeType, "item %d: %w", i, err)

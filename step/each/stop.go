@@ -25,7 +25,7 @@ func (j *job) run(ctx context.Context, it *plan.Items) (err error) {
 		return j.frame.Each(ctx, it)
 	}
 	j.begun.open = map[int]bool{}
-	live := func() any {
+	live := func(ctx context.Context) any {
 		in := it.In
 		it.In = func(i int) any {
 			j.entered(i)
@@ -40,7 +40,7 @@ func (j *job) run(ctx context.Context, it *plan.Items) (err error) {
 	again := func(stopped any) {
 		top, open, ok := parse(fmt.Sprint(stopped))
 		if !ok || top > it.N {
-			live()
+			live(ctx)
 			return
 		}
 		in := it.In

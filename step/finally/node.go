@@ -73,7 +73,7 @@ var errTime = errors.New("the time of the cleanup is over")
 
 // cleaned runs the cleanup. In a run that is resumed it is stopped where its time was over before.
 func (r *runner) cleaned(ctx context.Context, f plan.Frame, outcome any) (err error) {
-	jerr := r.kept.Cut(ctx, f, func() any {
+	jerr := r.kept.Cut(ctx, f, func(ctx context.Context) any {
 		if err = r.clean(ctx, f, outcome); plan.CodeOf(err) == plan.CodeTimeout {
 			return true
 		}

@@ -77,7 +77,7 @@ func (t *tally) enough() bool { return t.need > 0 && len(t.won) == t.need }
 // winners and failures: what was stopped in an earlier part ends where it was stopped then. It gives the names of the branches that began.
 func (o *op) race(ctx context.Context, f plan.Frame, g *plan.Group) (executed any, err error) {
 	t := &tally{need: o.need, left: len(g.Branches), fast: o.fast}
-	live := func() any {
+	live := func(ctx context.Context) any {
 		g.Stop = t.ended
 		if err = f.Fork(ctx, g); t.over && plan.CodeOf(err) == plan.CodePaused {
 			err = nil
@@ -93,7 +93,7 @@ func (o *op) race(ctx context.Context, f plan.Frame, g *plan.Group) (executed an
 	again := func(stopped any) {
 		parts := strings.SplitN(fmt.Sprint(stopped), "/", 3)
 		if len(parts) < 3 {
-			live()
+			live(ctx)
 			return
 		}
 		t.won = parse(parts[0], len(g.Branches))
@@ -127,6 +127,9 @@ func (o *op) again(ctx context.Context, f plan.Frame, g *plan.Group, ran, late [
 	}
 	for at, i := range ran {
 		g.Branches[i] = some.Branches[at]
+		if stopped, ok := some.Branches[at].Out.(*plan.Stopped); ok {
+			g.Branches[i].Out, g.Branches[i].Err = nil, stopped.Err
+		}
 	}
 	return err
 }
