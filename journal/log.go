@@ -75,7 +75,9 @@ func (l *Log) Enter(ctx context.Context) {
 
 // Over says that the run was cancelled and what begins under ctx goes on nevertheless: it cleans up. A run that is resumed goes on
 // with what was cancelled, and has to clean up anew, so there is neither a record to be made nor one to be answered from.
-func (l *Log) Over(ctx context.Context) bool { return l.ctx != nil && l.ctx.Err() != nil && ctx.Err() == nil }
+func (l *Log) Over(ctx context.Context) bool {
+	return l.ctx != nil && l.ctx.Err() != nil && ctx.Err() == nil
+}
 
 // Leave ends what Enter began.
 func (l *Log) Leave() {

@@ -30,14 +30,11 @@ func (d Decision) Cut(ctx context.Context, f Frame, live func(ctx context.Contex
 	})
 	switch {
 	case !known:
+		return nil
 	case err == nil:
 		again(stopped)
-	case Final(err):
-		return err
-	default: // the run has ended and is only read: nothing was stopped then
-		live(ctx)
 	}
-	return nil
+	return err
 }
 
 // bygoneKey is the key under which a context of Bygone holds its end.

@@ -19,11 +19,13 @@ func Decide(at *plan.Site, name string) plan.Decision {
 		if past := log.Past(key); past != nil {
 			return past.Value, applied(ctx, past)
 		}
-		if err := log.Missing(key); err != nil {
-			return nil, err
-		}
-		if err := plan.Unrecorded(ctx); err != nil {
-			return nil, err
+		if round >= 0 { // otherwise the steps that it holds have records, or not
+			if err := log.Missing(key); err != nil {
+				return nil, err
+			}
+			if err := plan.Unrecorded(ctx); err != nil {
+				return nil, err
+			}
 		}
 		before := begun(ctx)
 		v, err := guarded(decide)
