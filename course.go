@@ -2,6 +2,7 @@ package weir
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/usage"
 )
 
 // course is a run that keeps a journal: it goes in parts, each driven from the root, until it ends or waits for a person.
@@ -44,9 +46,7 @@ func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, er
 		c.in = first.Value
 		s.job.Limits = first.Limits
 	}
-	if end := log.End(); end != nil {
-		c.spent = end.Elapsed
-	}
+	c.spent = log.Spent()
 	return c, nil
 }
 
@@ -68,21 +68,54 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 		if limit > 0 {
 			job.Limits.Duration = max(limit-c.spent, 1)
 		}
-		begun := time.Now()
-		v, err := c.engine.Drive(ctx, c.program, c.in, &job, out)
-		c.spent += time.Since(begun)
+		v, err := c.drive(ctx, &job, out)
 		if plan.CodeOf(err) != plan.CodePaused {
 			return v, err
 		}
 		if !c.log.Ready() {
-			if asked, aerr := c.ask(ctx); !asked || aerr != nil {
-				return v, joined(err, aerr)
+			asked, aerr := c.ask(ctx)
+			switch {
+			case aerr != nil:
+				return v, aerr
+			case !asked:
+				return v, err
 			}
 		}
-		if err := c.log.Rewind(ctx); err != nil {
+		if err := c.rewind(ctx); err != nil {
 			return nil, err
 		}
 		*out = engine.Outcome{}
+	}
+}
+
+// drive lets the engine go through the run once.
+func (c *course) drive(ctx context.Context, job *engine.Job, out *engine.Outcome) (any, error) {
+	c.log.Enter(ctx)
+	defer c.log.Leave()
+	defer func(begun time.Time) { c.spent += time.Since(begun) }(time.Now())
+	return c.engine.Drive(ctx, c.program, c.in, job, out)
+}
+
+// rewind prepares for a further part in the same process.
+func (c *course) rewind(ctx context.Context) error {
+	err := c.log.Rewind(ctx)
+	c.loaded()
+	return err
+}
+
+// reopen claims the journal of a run that rests.
+func (c *course) reopen(ctx context.Context) error {
+	err := c.log.Reopen(ctx)
+	if c.loaded(); err == nil {
+		c.spent = c.log.Spent() // others may have gone on with it
+	}
+	return err
+}
+
+// loaded takes what the run began with from the journal: what was given to an earlier part may have been changed by its steps.
+func (c *course) loaded() {
+	if first := c.log.First(); first != nil {
+		c.in = first.Value
 	}
 }
 
@@ -92,12 +125,14 @@ func (c *course) ended() bool {
 	return st == plan.Completed || st == plan.Failed
 }
 
-// joined is a pause with what went wrong when somebody was asked.
-func joined(pause, err error) error {
-	if err == nil {
-		return pause
-	}
-	return err
+// unasked is the error of a run that waits, because nobody could be asked: it ends the call, and the run can be resumed.
+type unasked struct{ error }
+
+func (u *unasked) Unwrap() error { return u.error }
+
+// canceled is the error of a run that was cancelled while it waited.
+func canceled(cause error) error {
+	return &plan.Error{Code: plan.CodeCanceled, Text: "weir: the run was canceled while it waited for a person", Err: cause}
 }
 
 // ask gives the requests to whoever answers for this run, and says whether there is one and any was answered.
@@ -110,13 +145,20 @@ func (c *course) ask(ctx context.Context) (answered bool, err error) {
 		switch {
 		case plan.CodeOf(err) == plan.CodePaused: // this one is left for later
 			continue
+		case err != nil && ctx.Err() != nil:
+			return answered, canceled(errors.Join(err, context.Cause(ctx)))
 		case err != nil:
-			return answered, plan.Errorf(plan.CodeOf(err), "weir: nobody could be asked for %s: %w", r.Path, err)
+			return answered, &unasked{plan.Errorf(plan.CodeOf(err), "weir: run %s waits: nobody could be asked for %s: %w", c.log.Run(), r.Path, err)}
 		}
-		if err := c.log.Answer(ctx, r.ID, v); err != nil {
+		err = c.log.Answer(ctx, r.ID, v)
+		switch plan.CodeOf(err) {
+		case "", plan.CodeLate, plan.CodeAnswered: // in time or not, the run can go on
+			answered = true
+		case plan.CodeJournal:
 			return answered, err
+		default:
+			return answered, &unasked{err}
 		}
-		answered = true
 	}
 	return answered, nil
 }
@@ -131,10 +173,10 @@ func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome)
 	if end.Failure != nil {
 		return v, end.Failure.Err()
 	}
-	if err != nil {
+	if plan.CodeOf(err) == plan.CodeJournal || ctx.Err() != nil {
 		return nil, err
 	}
-	return end.Value, nil
+	return end.Value, nil // also where the code goes another way today: what the run came to is recorded
 }
 
 // settle writes how the part ended, with err or with v, and gives the journal up. Its error is that of the journal.
@@ -144,15 +186,16 @@ func (c *course) settle(ctx context.Context, v any, err error, out *engine.Outco
 		return nil
 	}
 	end := journal.Record{Type: journal.RunCompleted, Value: v, Elapsed: c.spent, Usage: out.Usage, Failure: journal.Failed(err)}
-	switch statusOf(err) {
-	case Paused:
+	_, waits := errors.AsType[*unasked](err)
+	switch status := statusOf(err); {
+	case waits, status == Paused:
 		end.Type = journal.RunPaused
-	case Canceled:
+	case status == Canceled:
 		end.Type = journal.RunCanceled
-	case Failed:
+	case status == Failed:
 		end.Type = journal.RunFailed
 	}
-	if plan.CodeOf(err) == plan.CodeJournal { // it cannot be written; the run can be resumed from what was
+	if plan.CodeOf(err) == plan.CodeJournal && !waits { // it cannot be written; the run can be resumed from what was
 		c.log.Close(ctx)
 		return nil
 	}
@@ -166,6 +209,15 @@ func (c *course) settle(ctx context.Context, v any, err error, out *engine.Outco
 		return c.log.Forget(ctx)
 	}
 	return nil
+}
+
+// cancel writes that a run which rested was cancelled, and gives the journal up again.
+func (c *course) cancel(ctx context.Context, err error, used usage.Usage) error {
+	end := journal.Record{Type: journal.RunCanceled, Elapsed: c.spent, Usage: used, Failure: journal.Failed(err)}
+	if err := c.log.Suspend(ctx, end); err != nil || !c.brief {
+		return err
+	}
+	return c.log.Forget(ctx)
 }
 
 // pending are the requests that wait, in the order of their paths.

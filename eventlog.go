@@ -3,6 +3,7 @@ package weir
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/weirflow/weir/telemetry"
@@ -70,6 +71,9 @@ func (l *eventLog) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended = true
+	if len(l.ring) < eventLogSize {
+		l.ring = slices.Clone(l.ring) // a run that waits may do so for long
+	}
 	l.wake()
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
 )
 
 // Plan is a compiled pipeline: immutable, shared by all its runs, safe for use by several goroutines.
@@ -57,6 +58,7 @@ func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, 
 	if c == nil {
 		return p.drive(ctx, in, &s.job, nil, nil)
 	}
+	defer c.log.Close(ctx) // where a step ends the goroutine nothing else would
 	var outcome engine.Outcome
 	out, err := p.drive(ctx, in, &s.job, c, &outcome)
 	if jerr := c.settle(ctx, out, err, &outcome); jerr != nil {
@@ -120,6 +122,7 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 		x.result.ID, x.result.Status = x.settings.job.ID, Failed
 		return err
 	}
+	defer x.course.log.Close(ctx) // where a step ends the goroutine nothing else would
 	err = x.settled(ctx, p.attempt(ctx, in, x))
 	if x.result.Status == Paused {
 		return nil
@@ -147,6 +150,19 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
 		}
 	}
 	return err
+}
+
+// left tells that a run was cancelled while it waited.
+func (p *Plan[I, O]) left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error) {
+	func() {
+		defer func() { _ = recover() }() // what a recorder does wrong does not reach the run
+		job.Recorder.Event(ctx, &telemetry.Event{
+			Type: telemetry.RunFailed, Run: job.ID, Site: -1, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err)),
+		})
+	}()
+	if p.hooks != nil {
+		_ = p.hooks.end(ctx, p.hooks.run(p.program, in, job), nil, err, out)
+	}
 }
 
 // settled writes to the journal how the run stands, and completes the result by what the journal knows.

@@ -69,6 +69,9 @@ type history struct {
 func (r *Result[O]) fill(out any, err error) {
 	h := &r.history
 	r.Status = statusOf(err)
+	if h.outcome.Records == nil { // the engine was not called: the run could not begin
+		h.outcome.Records = make([]plan.Record, len(h.sites))
+	}
 	r.Usage, r.Elapsed, r.State = h.outcome.Usage, h.outcome.Elapsed, h.outcome.State
 	r.Metrics.Elapsed = r.Elapsed
 	for i := range h.outcome.Records {

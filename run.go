@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 )
@@ -24,6 +23,7 @@ type Run[O any] struct {
 	log    *eventLog
 	// part runs until the run ends or waits; settings are those of every part.
 	part     func(*execution[O]) error
+	left     func(error) // tells those who watch the run that it was cancelled while it waited
 	settings settings
 	course   *course // nil: the run keeps no journal, so it never waits
 
@@ -87,6 +87,7 @@ func (p *Plan[I, O]) start(ctx context.Context, in I, x *execution[O]) *Run[O] {
 	job.Recorder = tee(r.log, job.Recorder)
 	r.settings = x.settings
 	r.part = func(x *execution[O]) error { return p.attempt(r.ctx, in, x) }
+	r.left = func(err error) { p.left(ctx, r.course.in, &r.settings.job, &r.result.history.outcome, err) }
 	r.begin(x)
 	return r
 }
@@ -102,24 +103,55 @@ func (r *Run[O]) begin(x *execution[O]) {
 
 // work runs parts until the run ends or waits for an answer that is not there yet.
 func (r *Run[O]) work(x *execution[O], done chan struct{}) {
+	over := false
+	defer func() {
+		if !over { // a step ended the goroutine, as FailNow of a test does
+			r.gone(x, done)
+		}
+	}()
 	for {
 		err := r.part(x)
 		if r.course == nil {
+			over = true
 			r.publish(x, err, done)
 			return
 		}
-		r.course.turn.Lock()
-		if errors.Is(err, plan.ErrPaused) && r.course.log.Ready() && r.course.log.Rewind(r.ctx) == nil {
-			r.course.turn.Unlock() // the answer came while the run was about to wait
-			x = r.next()
+		if next := r.rest(x, err, done); next != nil {
+			x = next // the answer came while the run was about to wait
 			continue
 		}
-		err = x.settled(r.ctx, err)
-		r.course.resting = x.result.Status == Paused
-		r.publish(x, err, done)
-		r.course.turn.Unlock()
+		over = true
 		return
 	}
+}
+
+// rest ends a part. It gives the next one where the run need not wait.
+func (r *Run[O]) rest(x *execution[O], err error, done chan struct{}) (next *execution[O]) {
+	c := r.course
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	if plan.CodeOf(err) == plan.CodePaused {
+		switch {
+		case r.ctx.Err() != nil: // cancelled just before it would have waited
+			err = canceled(context.Cause(r.ctx))
+			x.result.Status = Canceled
+		case c.log.Ready() && c.rewind(r.ctx) == nil:
+			return r.next()
+		}
+	}
+	err = x.settled(r.ctx, err)
+	c.resting = x.result.Status == Paused
+	r.publish(x, err, done)
+	return nil
+}
+
+// gone ends a run whose goroutine has ended before it. With a journal it can be resumed.
+func (r *Run[O]) gone(x *execution[O], done chan struct{}) {
+	if r.course != nil {
+		r.course.log.Close(r.ctx)
+	}
+	x.result.ID, x.result.Status = r.id, Failed
+	r.publish(x, plan.Errorf(plan.CodePanic, "weir: a step ended the goroutine of run %s", r.id), done)
 }
 
 // publish shows how a part ended.
@@ -150,13 +182,26 @@ func (r *Run[O]) wake(pending []Request) {
 	}
 }
 
-// expire goes on with a run that rests, because the time of a request is over. Where the journal cannot be had, another has it and
-// sees to that.
+// expireAgain is how long after a failure to have the journal a run whose request has expired tries again.
+const expireAgain = 10 * time.Second
+
+// expire goes on with a run that rests, because the time of a request is over. Where the journal cannot be had, another may have it and
+// see to that.
 func (r *Run[O]) expire() {
 	c := r.course
 	c.turn.Lock()
 	defer c.turn.Unlock()
-	if c.resting && r.ctx.Err() == nil && c.log.Reopen(r.ctx) == nil {
+	switch {
+	case !c.resting || r.ctx.Err() != nil:
+	case !c.log.Ready(): // it rests anew since the timer was set
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.wake(r.result.Pending)
+	case c.reopen(r.ctx) != nil:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.timer = time.AfterFunc(expireAgain, r.expire)
+	default:
 		r.goOn()
 	}
 }
@@ -200,23 +245,37 @@ func (r *Run[O]) Pending() []Request {
 // Cancel stops the run; cause, which may be nil, is in its error. Steps that honour their context end at once. A run that waits for a
 // person ends as cancelled.
 func (r *Run[O]) Cancel(cause error) {
-	if c := r.course; c != nil {
-		c.turn.Lock()
-		defer c.turn.Unlock()
-		if c.resting {
-			r.abandon(cause)
-		}
+	if r.course == nil {
+		r.cancel(cause)
+		return
 	}
-	r.cancel(cause)
+	if err := r.abandon(cause); err != nil {
+		r.left(err)
+	}
 }
 
-// abandon ends a run that rests. The caller holds turn.
-func (r *Run[O]) abandon(cause error) {
-	err := &plan.Error{Code: plan.CodeCanceled, Text: "weir: the run was canceled while it waited for a person", Err: cause}
-	if jerr := r.course.log.Reopen(r.ctx); jerr == nil {
-		_ = r.course.log.Suspend(r.ctx, journal.Record{Type: journal.RunCanceled, Elapsed: r.course.spent, Failure: journal.Failed(err)})
+// abandon cancels the run. Where it rested it has ended then, with the error.
+func (r *Run[O]) abandon(cause error) error {
+	c := r.course
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	if !c.resting {
+		r.cancel(cause)
+		return nil
 	}
-	r.course.resting = false
+	err := canceled(cause)
+	jerr := c.reopen(r.ctx)
+	if jerr == nil && c.ended() { // through another handle
+		r.goOn()
+		return nil
+	}
+	if jerr == nil {
+		jerr = c.cancel(r.ctx, err, r.result.Usage)
+	}
+	if jerr != nil {
+		err = &plan.Error{Code: plan.CodeCanceled, Text: err.Error() + "; its journal does not say so: " + jerr.Error(), Err: errors.Join(cause, jerr)}
+	}
+	c.resting = false
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timer != nil {
@@ -225,42 +284,63 @@ func (r *Run[O]) abandon(cause error) {
 	result := *r.result
 	result.Status, result.Pending = Canceled, nil
 	r.result, r.status, r.err = &result, Canceled, err
+	r.cancel(cause)
+	return err
 }
 
 // Answer answers a request, and the run goes on with it: at once when it waits, otherwise as soon as its other branches have done what they
 // can. The first answer counts. An answer that is refused leaves the run as it is; the error tells the reason by its code:
 // plan.CodeNotFound for a request that the run does not wait for, plan.CodeAnswered for a second answer, plan.CodeLate after the
 // deadline, plan.CodeAnswer for a value that does not fit the request's schema.
+//
+// In a run that was just resumed, Answer waits until the run has come to the request again: only the step knows which answers fit.
 func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
-	c := r.course
-	if c == nil {
+	if r.course == nil {
 		return plan.Errorf(plan.CodeNotFound, "weir: run %s waits for no request %q", r.id, requestID)
 	}
-	c.turn.Lock()
-	defer c.turn.Unlock()
-	switch st := r.Status(); {
-	case st == Running:
-		return c.log.Answer(ctx, requestID, v)
-	case !c.resting:
-		if err := c.log.Refusal(requestID); err != nil {
+	for {
+		come, err := r.answer(ctx, requestID, v)
+		if come == nil {
 			return err
 		}
-		return plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.id)
+		select {
+		case <-come:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// answer answers a request, or gives what to wait for before that can be done.
+func (r *Run[O]) answer(ctx context.Context, requestID string, v any) (come <-chan struct{}, err error) {
+	c := r.course
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	if r.Status() == Running {
+		come := c.log.Come()
+		if err = c.log.Answer(ctx, requestID, v); plan.CodeOf(err) == plan.CodeResume {
+			return come, nil
+		}
+		return nil, err
+	}
+	err = c.log.Refusal(requestID)
+	switch {
+	case err != nil && (c.resting || plan.CodeOf(err) != plan.CodeResume):
+		return nil, err
+	case !c.resting:
+		return nil, plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.id)
 	case r.ctx.Err() != nil:
-		return plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.id, r.ctx.Err())
+		return nil, plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.id, r.ctx.Err())
 	}
-	if err := c.log.Refusal(requestID); err != nil {
-		return err
-	}
-	if err := c.log.Reopen(ctx); err != nil {
-		return err
+	if err := c.reopen(ctx); err != nil {
+		return nil, err
 	}
 	if err := c.log.Answer(ctx, requestID, v); err != nil {
 		c.log.Close(ctx)
-		return err
+		return nil, err
 	}
 	r.goOn()
-	return nil
+	return nil, nil
 }
 
 // Events gives what happens in the run, from its beginning, and ends with it, or when it waits for a person. The range may stop early;

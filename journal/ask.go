@@ -15,8 +15,9 @@ type request struct {
 	// check says whether an answer fits; checked says that this process knows it, be it nil.
 	check   func(any) (any, error)
 	checked bool
-	// told says that this part of the run has come to the request, waits that it found no answer then.
-	told, waits bool
+	// part is the last part of the run, as this Log counts them, that came to the request; 0: none. waits says that it found no answer.
+	part  int
+	waits bool
 }
 
 // asked sorts in a record about a request. The caller holds mu.
@@ -24,6 +25,9 @@ func (l *Log) asked(r *Record) {
 	q := l.requests[r.Key]
 	if q == nil {
 		q = &request{}
+		if before := l.before[r.Key]; before != nil { // what no record holds
+			q.check, q.checked, q.part, q.waits = before.check, before.checked, before.part, before.waits
+		}
 		l.requests[r.Key] = q
 	}
 	q.state = r.Type
@@ -49,11 +53,19 @@ type Reply struct {
 // value that the step gets; nil: every answer fits.
 func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
 	l.mu.Lock()
+	l.came()
 	q := l.requests[r.ID]
 	if q == nil {
 		return l.begin(ctx, r, within, check)
 	}
-	q.check, q.checked, q.told = check, true, true
+	if q.state == Requested {
+		if err := plan.Unrecorded(ctx); err != nil { // nobody waited for it any more
+			q.part = 0
+			l.mu.Unlock()
+			return Reply{}, err
+		}
+	}
+	q.check, q.checked, q.part = check, true, l.part
 	q.waits = q.state == Requested && !q.late()
 	switch {
 	case q.state == Answered:
@@ -64,6 +76,7 @@ func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check fu
 		return Reply{Expired: true}, nil
 	case q.waits:
 		defer l.mu.Unlock()
+		l.await(ctx, r.ID)
 		return Reply{}, &Pause{q.Request}
 	}
 	if l.replaying {
@@ -78,9 +91,23 @@ func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check fu
 	return Reply{Expired: true}, nil
 }
 
+// Asked gives a request as the run first made it; ok is false for one that it has not made.
+func (l *Log) Asked(id string) (r Request, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if q := l.requests[id]; q != nil && q.ID == id {
+		return q.Request, true
+	}
+	return Request{}, false
+}
+
 // begin notes a request that the run comes to for the first time. The caller holds mu, which is free afterwards.
 func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
-	if err := l.Missing(r.ID); err != nil {
+	err := l.Missing(r.ID)
+	if err == nil {
+		err = plan.Unrecorded(ctx)
+	}
+	if err != nil {
 		l.mu.Unlock()
 		return Reply{}, err
 	}
@@ -88,12 +115,24 @@ func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check 
 	if within > 0 {
 		r.Deadline = r.Asked.Add(within)
 	}
-	l.requests[r.ID] = &request{Request: r, state: Requested, check: check, checked: true, told: true, waits: true}
+	l.requests[r.ID] = &request{Request: r, state: Requested, check: check, checked: true, part: l.part, waits: true}
+	l.await(ctx, r.ID)
 	l.add(Record{Type: Requested, Key: r.ID, Path: r.Path, Request: &r, At: r.Asked})
 	if err := l.write(ctx); err != nil {
 		return Reply{}, err
 	}
 	return Reply{}, &Pause{r}
+}
+
+// await lets the steps round the one that waits give the wait up.
+func (l *Log) await(ctx context.Context, id string) {
+	plan.NoteWait(ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if q := l.requests[id]; q != nil {
+			q.part = 0
+		}
+	})
 }
 
 // late says that the time for an answer is over.
@@ -120,6 +159,7 @@ func (l *Log) Answer(ctx context.Context, id string, v any) error {
 		}
 	}
 	l.mu.Lock()
+	q = l.requests[id]
 	if err := l.refuses(id, q); err != nil { // another was faster
 		l.mu.Unlock()
 		return err
@@ -152,10 +192,16 @@ func (l *Log) refuses(id string, q *request) error {
 		return plan.Errorf(plan.CodeLate, "request %s took answers until %s", id, q.Deadline.Format(time.RFC3339))
 	case !q.checked:
 		return plan.Errorf(plan.CodeResume, "request %s cannot be checked before the run has come to it again; resume the run first", id)
-	case !q.told:
+	case !l.open(q):
 		return plan.Errorf(plan.CodeNotFound, "run %s no longer waits for request %s: it went on without it", l.run, id)
 	}
 	return nil
+}
+
+// open says that the run waits for an answer to q as far as is known: the part that goes on may not have come to it yet. The caller
+// holds mu.
+func (l *Log) open(q *request) bool {
+	return q.part > 0 && (q.part == l.part || l.driven && q.part == l.part-1)
 }
 
 // Ready says that a request was answered, or its time ended, after this part of the run had come to it in vain: there is no need to
@@ -164,7 +210,7 @@ func (l *Log) Ready() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, q := range l.requests {
-		if q.told && q.waits && (q.state != Requested || q.late()) {
+		if q.part == l.part && q.waits && (q.state != Requested || q.late()) {
 			return true
 		}
 	}
@@ -177,7 +223,7 @@ func (l *Log) Pending() []Request {
 	defer l.mu.Unlock()
 	var list []Request
 	for _, q := range l.requests {
-		if q.state == Requested && q.told {
+		if q.state == Requested && l.open(q) {
 			list = append(list, q.Request)
 		}
 	}

@@ -1,17 +1,20 @@
 package journal
 
 import (
+	"slices"
 	"time"
 
 	"github.com/weirflow/weir/plan"
 )
 
-// Failure is an error as a journal keeps it: what handlers ask of it. It matches with errors.Is what has its code; other errors that
-// the original wrapped are gone.
+// Failure is an error as a journal keeps it: what handlers ask of it. It matches with errors.Is what has its code or that of an error
+// which the original wrapped; other errors that it wrapped are gone.
 type Failure struct {
-	Code  plan.Code  `json:"code"`
-	Class plan.Class `json:"class,omitzero"`
-	Text  string     `json:"text"`
+	Code plan.Code `json:"code"`
+	// Codes are the other codes in the original's tree.
+	Codes []plan.Code `json:"codes,omitzero"`
+	Class plan.Class  `json:"class,omitzero"`
+	Text  string      `json:"text"`
 	// Permanent says that another attempt would not mend it; After is the wait that the other side asked for.
 	Permanent bool          `json:"permanent,omitzero"`
 	After     time.Duration `json:"retry_after_ns,omitzero"`
@@ -30,10 +33,38 @@ func Failed(err error) *Failure {
 		Code: plan.CodeOf(err), Class: plan.ClassOf(err), Text: err.Error(),
 		Permanent: plan.Permanent(err), After: plan.RetryAfter(err),
 	}
+	f.gather(err, 0)
 	if at, ok := err.(*plan.StepError); ok {
 		f.Path, f.Kind, f.Attempt, f.Text = at.Path, at.Kind, at.Attempt, at.Err.Error()
 	}
 	return f
+}
+
+// maxCodes bounds how many codes are kept, and how deep an error is searched for them: it is others' data.
+const maxCodes = 16
+
+// gather takes the codes in the tree of err.
+func (f *Failure) gather(err error, depth int) {
+	if err == nil || depth > maxCodes || len(f.Codes) == maxCodes {
+		return
+	}
+	if c, ok := err.(interface{ ErrorCode() plan.Code }); ok {
+		if code := c.ErrorCode(); code != f.Code && !slices.Contains(f.Codes, code) {
+			f.Codes = append(f.Codes, code)
+		}
+	}
+	switch w := err.(type) {
+	case *Failure:
+		for _, code := range w.Codes {
+			f.gather(&plan.Error{Code: code}, depth+1)
+		}
+	case interface{ Unwrap() error }:
+		f.gather(w.Unwrap(), depth+1)
+	case interface{ Unwrap() []error }:
+		for _, one := range w.Unwrap() {
+			f.gather(one, depth+1)
+		}
+	}
 }
 
 // Err is the error again, nil for nil.
@@ -63,8 +94,8 @@ func (f *Failure) ErrorClass() plan.Class { return f.Class }
 // RetryAfter gives the wait that the other side asked for.
 func (f *Failure) RetryAfter() time.Duration { return f.After }
 
-// Is matches every plan.Error of its code.
+// Is matches every plan.Error of one of its codes.
 func (f *Failure) Is(target error) bool {
 	t, ok := target.(*plan.Error)
-	return ok && t.Code == f.Code
+	return ok && (t.Code == f.Code || slices.Contains(f.Codes, t.Code))
 }

@@ -23,14 +23,23 @@ type Log struct {
 	replaying bool
 	// resumed says that this is not the first part.
 	resumed bool
+	// ctx is the context of the part that goes on.
+	ctx context.Context
 
 	mu       sync.Mutex
 	claim    Claim
 	held     bool
+	stuck    bool // the claim could not be given up
 	seq      int64
 	first    *Record // RunStarted
 	end      *Record // the last record that ended a part or the run; nil: the run was cut off, or is new
 	requests map[string]*request
+	before   map[string]*request // while loading: what was known before
+	// part counts the parts that this Log has seen begin; driven says that the last goes on.
+	part   int
+	driven bool
+	come   chan struct{} // nil: nobody waits
+	spent  span
 	pen
 }
 
@@ -51,11 +60,49 @@ func (l *Log) Reopen(ctx context.Context) error {
 func (l *Log) Rewind(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, q := range l.requests {
-		q.told, q.waits = false, false
-	}
 	l.resumed = true
 	return l.load(ctx)
+}
+
+// Enter says that the engine begins to drive the run in a context, Leave that it has ended. A request that a part did not come to again is one that
+// the run no longer waits for, but that is known only at the end of the part.
+func (l *Log) Enter(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ctx = ctx
+	l.part, l.driven = l.part+1, true
+}
+
+// Over says that the run was cancelled and what begins under ctx goes on nevertheless: it cleans up. A run that is resumed goes on
+// with what was cancelled, and has to clean up anew, so there is neither a record to be made nor one to be answered from.
+func (l *Log) Over(ctx context.Context) bool {
+	return l.ctx != nil && l.ctx.Err() != nil && ctx.Err() == nil
+}
+
+// Leave ends what Enter began.
+func (l *Log) Leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.driven, l.ctx = false, nil
+	l.came()
+}
+
+// Come is closed when the run next comes to a request, or when the part ends.
+func (l *Log) Come() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.come == nil {
+		l.come = make(chan struct{})
+	}
+	return l.come
+}
+
+// came tells those who wait that the run has come to a request. The caller holds mu.
+func (l *Log) came() {
+	if l.come != nil {
+		close(l.come)
+		l.come = nil
+	}
 }
 
 // load reads what is recorded, and claims the run where that has not been done. The caller holds mu.
@@ -66,13 +113,13 @@ func (l *Log) load(ctx context.Context) error {
 		}
 	} else {
 		l.pen = pen{}
-		c, err := l.store.Claim(ctx, l.run)
+		c, err := l.claimed(ctx)
 		if err != nil {
 			return wrap(err, "run %s cannot be claimed", l.run)
 		}
 		l.claim, l.held = c, true
 	}
-	records, err := l.store.Load(ctx, l.run)
+	records, err := l.loaded(ctx)
 	if err == nil {
 		err = l.index(records)
 	}
@@ -85,7 +132,9 @@ func (l *Log) load(ctx context.Context) error {
 
 // index sorts what was loaded. The caller holds mu.
 func (l *Log) index(records []Record) error {
-	l.past, l.seq, l.first, l.end = make(map[string]*Record, len(records)), int64(len(records)), nil, nil
+	l.past, l.seq, l.first, l.end, l.spent = make(map[string]*Record, len(records)), int64(len(records)), nil, nil, span{}
+	l.before, l.requests = l.requests, map[string]*request{}
+	defer func() { l.before = nil }()
 	for i := range records {
 		r := &records[i]
 		switch {
@@ -104,6 +153,7 @@ func (l *Log) index(records []Record) error {
 
 // take sorts one record in.
 func (l *Log) take(r *Record) {
+	l.spent.take(r)
 	switch r.Type {
 	case RunStarted:
 		l.first = r
@@ -148,6 +198,9 @@ func (l *Log) Status() plan.Status {
 	}
 	return StatusOf(l.end.Type)
 }
+
+// Spent is how long the run's earlier parts took together. Of one that was cut off only the time until its last record is known.
+func (l *Log) Spent() time.Duration { return l.spent.total() }
 
 // Past is what an earlier part recorded under a key, nil for nothing. It must not be modified, and its values are handed over: they are
 // asked for once a part.
@@ -231,17 +284,6 @@ func (l *Log) Close(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.release(ctx)
-}
-
-// Forget deletes the run.
-func (l *Log) Forget(ctx context.Context) error { return l.store.Delete(ctx, l.run) }
-
-// release gives up the claim. The caller holds mu. A store that cannot be told ends the claim by itself.
-func (l *Log) release(ctx context.Context) {
-	if l.held {
-		_ = l.store.Release(context.WithoutCancel(ctx), l.claim)
-		l.held = false
-	}
 }
 
 // wrap says what failed; a code that a caller asks for is kept.

@@ -1,6 +1,10 @@
 package journal
 
-import "context"
+import (
+	"context"
+
+	"github.com/weirflow/weir/plan"
+)
 
 // pen writes the records of a Log: one goroutine at a time gives the store what all of them have queued.
 type pen struct {
@@ -18,11 +22,7 @@ type batch struct {
 
 // write stores what is queued and returns when it is. The caller holds mu, and no longer holds it afterwards.
 func (l *Log) write(ctx context.Context) error {
-	b := l.batch
-	if b == nil {
-		b = &batch{done: make(chan struct{})}
-		l.batch = b
-	}
+	b := l.together()
 	if l.writing {
 		l.mu.Unlock()
 		<-b.done
@@ -33,9 +33,23 @@ func (l *Log) write(ctx context.Context) error {
 	return b.err
 }
 
-// flush stores what is queued. The caller holds mu, which is free for a while meanwhile.
+// together is the batch of what is queued now. The caller holds mu.
+func (l *Log) together() *batch {
+	if l.batch == nil {
+		l.batch = &batch{done: make(chan struct{})}
+	}
+	return l.batch
+}
+
+// flush stores what is queued, and returns when nobody writes. The caller holds mu, which is free for a while meanwhile.
 func (l *Log) flush(ctx context.Context) error {
-	if len(l.queue) > 0 && !l.writing {
+	for l.writing {
+		b := l.together()
+		l.mu.Unlock()
+		<-b.done
+		l.mu.Lock()
+	}
+	if len(l.queue) > 0 {
 		l.drain(ctx)
 	}
 	return l.failed
@@ -45,17 +59,18 @@ func (l *Log) flush(ctx context.Context) error {
 func (l *Log) drain(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx) // what has happened is to be stored, whoever has given up since
 	l.writing = true
-	for len(l.queue) > 0 {
+	for len(l.queue) > 0 || l.batch != nil {
 		records, b, claim := l.queue, l.batch, l.claim
 		l.queue, l.batch = nil, nil
 		err := l.failed
-		if err == nil {
+		if err == nil && len(records) > 0 {
 			l.mu.Unlock()
-			err = l.store.Append(ctx, claim, records)
+			err = l.appended(ctx, claim, records)
 			l.mu.Lock()
 		}
 		if err != nil && l.failed == nil {
-			err = wrap(err, "the journal of run %s cannot be written", l.run)
+			// Whatever the store's code is: no handler may swallow it.
+			err = plan.Errorf(plan.CodeJournal, "the journal of run %s cannot be written: %w", l.run, err)
 			l.failed = err
 		}
 		if b != nil {

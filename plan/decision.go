@@ -7,7 +7,8 @@ import (
 
 // Decision remembers what users' code decided that stands in a control kind or round a step with children: a condition, a
 // mapping, a join. A run that is resumed comes to such code again and must not ask it again, since it may answer otherwise, or
-// have effects. Round tells the decisions of one execution of the step apart, such as those of a loop's rounds.
+// have effects. Round tells the decisions of one execution of the step apart, such as those of a loop's rounds; -1 is for what holds
+// other steps (see Cut): only the value is kept then, not what was written to the state and used.
 //
 // decide runs at most once a key; its value, or its error, is kept. An error that is Final is not kept.
 //
@@ -24,7 +25,8 @@ type Decision func(ctx context.Context, f Frame, round int, decide func() (any, 
 // recorded as a whole, but for those that wait. Several of one name at a step, such as those of two layers of one sort, are told apart
 // by the order in which they are asked for.
 func (b *Builder) Decision(name string) Decision {
-	if b.p.decide == nil || b.tree.Site == nil || b.tree.Site.Analysis.Leaf && !b.tree.Site.Analysis.Waits {
+	site := b.tree.Site
+	if b.p.decide == nil || site == nil || site.Analysis.Leaf && !site.Analysis.Waits {
 		return nil
 	}
 	if b.p.decided == nil {

@@ -53,8 +53,11 @@ func (s *Site) Render(rounds []int32) string {
 	return b.String()
 }
 
+// marks doubles what has a meaning in keys: ~ stands before an attempt, # before what a step decided.
+var marks = strings.NewReplacer("~", "~~", "#", "##")
+
 // Key gives the path with round numbers and, where a step was retried, the number of its attempt: polish~2[3]/score. tried
-// gives the attempt of a site by its Index, 1 for the first.
+// gives the attempt of a site by its Index, 1 for the first. A name's own ~ and # are doubled.
 func (s *Site) Key(rounds []int32, tried func(site int) int) string {
 	var b strings.Builder
 	s.render(&b, rounds, tried, s.indexed())
@@ -91,7 +94,7 @@ func (s *Site) render(b *strings.Builder, rounds []int32, tried func(int) int, n
 		b.WriteString(s.Segment)
 		return
 	}
-	b.WriteString(strings.ReplaceAll(s.Segment, "~", "~~"))
+	b.WriteString(marks.Replace(s.Segment))
 	if attempt := tried(s.Index); attempt > 1 {
 		b.WriteByte('~')
 		b.WriteString(strconv.Itoa(attempt))

@@ -65,6 +65,8 @@ func (g *grower) grow(s *Step, label string, under *Site, names map[string]*Step
 			under.step, under.layers = t.Step, nil
 			return t
 		}
+	} else if _, sequence := s.Node.(*Sequence); !sequence {
+		g.fail(pathOf(under), s.Source, "a step of the kind %s has no name, so it has no place in paths and journals: give it one", s.Node.Kind())
 	} else if len(s.Layers) > 0 {
 		g.fail(pathOf(under), s.Source, "a sequence with layers needs a name: use Named")
 	}

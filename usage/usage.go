@@ -28,6 +28,19 @@ func (u Usage) Add(o Usage) Usage {
 	}
 }
 
+// Since gives what was used since o, an earlier state of u. Numbers that went down count as 0.
+func (u Usage) Since(o Usage) Usage {
+	rest := func(a, b int64) int64 { return max(0, a-b) }
+	return Usage{
+		Requests:        rest(u.Requests, o.Requests),
+		InputTokens:     rest(u.InputTokens, o.InputTokens),
+		CachedTokens:    rest(u.CachedTokens, o.CachedTokens),
+		OutputTokens:    rest(u.OutputTokens, o.OutputTokens),
+		ReasoningTokens: rest(u.ReasoningTokens, o.ReasoningTokens),
+		Cost:            rest(u.Cost, o.Cost),
+	}
+}
+
 // Tokens is input and output together; cached and reasoning tokens are parts of these and not counted again.
 func (u Usage) Tokens() int64 { return add(u.InputTokens, u.OutputTokens) }
 

@@ -57,7 +57,8 @@ func (f *frame) Retried(at *plan.Site, attempt int, err error, wait time.Duratio
 		return
 	}
 	f.records[at.Index-f.offset].Retries++
-	f.try(at.Index, attempt+1)
+	// Of two retries round a step the outer one begins to count anew, and the names of executions must not.
+	f.try(at.Index, max(attempt, f.tried(at.Index))+1)
 	if f.watched {
 		f.tell(&telemetry.Event{Type: telemetry.StepRetry, Path: f.Path(at), Kind: at.Kind, Site: at.Index,
 			Attempt: attempt, Wait: wait, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err))})

@@ -12,8 +12,6 @@ import (
 
 	"github.com/weirflow/weir/journal"
 	"github.com/weirflow/weir/plan"
-	"github.com/weirflow/weir/state"
-	"github.com/weirflow/weir/usage"
 )
 
 // Layer gives the layer. A record costs what the journal's store takes for it; reading one back costs a look-up.
@@ -29,7 +27,7 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	site := b.Site()
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		log := journal.LogOf(ctx)
-		if log == nil {
+		if log == nil || log.Over(ctx) {
 			return next(ctx, f, in)
 		}
 		key := f.Key(site)
@@ -39,12 +37,10 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		if err := log.Missing(key); err != nil {
 			return nil, err
 		}
-		once := journal.Idempotent(log.Run(), key)
-		var mark state.Mark
-		scope := state.ScopeOf(ctx)
-		if scope != nil {
-			mark = scope.Mark()
+		if err := plan.Unrecorded(ctx); err != nil {
+			return nil, err
 		}
+		once, before := journal.Idempotent(log.Run(), key), begun(ctx)
 		out, err := call(journal.WithIdempotencyKey(ctx, once), f, next, in)
 		if unfinished(ctx, err) {
 			return out, err
@@ -54,12 +50,7 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		if err != nil {
 			r.Type, r.Failure, r.Kept = journal.StepFailed, journal.Failed(cause), kept
 		}
-		if scope != nil && (err == nil || kept) && scope.Changed(mark) {
-			r.State = scope.Since(mark).Writes()
-		}
-		if sink := usage.SinkOf(ctx); sink != nil {
-			r.Usage = sink.Pending()
-		}
+		before.since(ctx, &r, err == nil || kept)
 		facts := f.Facts(site)
 		r.Attempt, r.Elapsed, r.Notes = facts.Attempts, facts.Elapsed, facts.Notes
 		if err := log.Append(ctx, r); err != nil {
@@ -76,26 +67,24 @@ func unfinished(ctx context.Context, err error) bool {
 
 // call runs the step; a panic is a failure like others.
 func call(ctx context.Context, f plan.Frame, next plan.Op, in any) (out any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			out, err = nil, &plan.PanicError{Value: p, Stack: debug.Stack()}
-		}
-	}()
+	defer caught(&out, &err)
 	return next(ctx, f, in)
+}
+
+// caught turns a panic into an error.
+func caught(out *any, err *error) {
+	if p := recover(); p != nil {
+		*out, *err = nil, &plan.PanicError{Value: p, Stack: debug.Stack()}
+	}
 }
 
 // again is what a step came to in an earlier part of the run.
 func again(ctx context.Context, f plan.Frame, site *plan.Site, past *journal.Record) (any, error) {
-	if scope := state.ScopeOf(ctx); scope != nil {
-		if err := scope.Apply(past.State); err != nil {
-			return nil, plan.Errorf(plan.CodeResume, "what the step wrote to the state no longer fits: %w", err)
-		}
-	}
-	if sink := usage.SinkOf(ctx); sink != nil {
-		sink.Replay(past.Usage)
+	err := applied(ctx, past)
+	if plan.CodeOf(err) == plan.CodeJournal {
+		return nil, err
 	}
 	f.Restore(site, plan.Facts{Attempts: past.Attempt, Elapsed: past.Elapsed, Notes: past.Notes})
-	err := past.Failure.Err()
 	if past.Kept {
 		err = plan.KeepState(err)
 	}

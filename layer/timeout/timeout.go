@@ -45,24 +45,65 @@ func (l after) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		b.Failf("timeout.After(%v): give a duration above 0, or leave the timeout out", d)
 		return next
 	}
-	site := b.Site()
 	// One value for all calls: it marks what this place's own deadline brought about.
-	cause := &Error{After: d}
-	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
-		if due, ok := ctx.Deadline(); ok && time.Until(due) <= d {
-			return next(ctx, f, in)
-		}
-		limited, cancel := context.WithTimeoutCause(ctx, d, cause)
-		defer cancel()
-		out, err := next(limited, f, in)
-		if limited.Err() == nil {
+	t := &bound{after: d, cause: &Error{After: d}, site: b.Site(), next: next}
+	kept := b.Decision("timeout")
+	if kept == nil {
+		return func(ctx context.Context, f plan.Frame, in any) (any, error) {
+			out, _, err := t.call(ctx, f, in)
 			return out, err
 		}
-		if due, _ := limited.Deadline(); time.Since(due) > Grace && context.Cause(limited) == error(cause) {
-			f.Note(site, "stuck", time.Since(due))
-		}
-		return out, judge(ctx, err, cause)
 	}
+	// A step with children is run again when the run is resumed, and must not come to its end then if it did not at first.
+	return func(ctx context.Context, f plan.Frame, in any) (out any, err error) {
+		jerr := kept.Cut(ctx, f, func(ctx context.Context) any {
+			var expired bool
+			if out, expired, err = t.call(ctx, f, in); expired {
+				return true
+			}
+			return nil
+		}, func(any) { out, err = t.again(ctx, f, in) })
+		if jerr != nil {
+			return nil, jerr
+		}
+		return out, err
+	}
+}
+
+// bound is the layer at its place.
+type bound struct {
+	after time.Duration
+	cause *Error
+	site  *plan.Site
+	next  plan.Op
+}
+
+// call runs the step in the time that it has, and says whether that was over.
+func (t *bound) call(ctx context.Context, f plan.Frame, in any) (out any, expired bool, err error) {
+	if due, ok := ctx.Deadline(); ok && time.Until(due) <= t.after {
+		out, err = t.next(ctx, f, in)
+		return out, false, err
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, t.after, t.cause)
+	defer cancel()
+	out, err = t.next(limited, f, in)
+	if limited.Err() == nil {
+		return out, false, err
+	}
+	if due, _ := limited.Deadline(); time.Since(due) > Grace && context.Cause(limited) == error(t.cause) {
+		f.Note(t.site, "stuck", time.Since(due))
+	}
+	err = judge(ctx, err, t.cause)
+	return out, plan.CodeOf(err) == plan.CodeTimeout, err
+}
+
+// again comes to the end of the time where the step came to it in an earlier part of the run.
+func (t *bound) again(ctx context.Context, f plan.Frame, in any) (any, error) {
+	past, expire := plan.Bygone(ctx, t.cause)
+	defer expire()
+	out, err := t.next(past, f, in)
+	expire()
+	return out, judge(ctx, err, t.cause)
 }
 
 // judge says what a call's error means whose context has ended.

@@ -3,6 +3,7 @@ package conditional
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/weirflow/weir/plan"
@@ -113,8 +114,17 @@ func (s *selector) choice(ctx context.Context, f plan.Frame, in any) (choice, er
 	if err != nil {
 		return choice{}, err
 	}
-	kept := v.([]any)
-	return choice{kept[0].(int), kept[1]}, nil
+	return s.again(v)
+}
+
+// again reads a choice that was kept. A journal may give numbers back as another type.
+func (s *selector) again(v any) (choice, error) {
+	if kept, ok := v.([]any); ok && len(kept) == 2 {
+		if at, err := strconv.Atoi(fmt.Sprint(kept[0])); err == nil && at >= none && at < len(s.branches) {
+			return choice{at, kept[1]}, nil
+		}
+	}
+	return choice{}, plan.Errorf(plan.CodeJournal, "the journal does not say which branch was chosen, but %s", plan.Describe(v))
 }
 
 // mapped makes the branch's input, once in a run.

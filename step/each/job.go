@@ -28,6 +28,7 @@ type job struct {
 	first, last failure // of the items that failed, by number; those that were stopped are not among them
 	final       failure // the first that was stopped, or failed with what nobody may swallow
 	changes     []changed
+	begun       begun // where that is kept
 }
 
 // changed is what one item wrote to the state.
@@ -42,10 +43,12 @@ func (j *job) each(ctx context.Context) error {
 	if j.op.spec.ShowItem {
 		it.In = j.shown
 	}
-	if err := j.frame.Each(ctx, it); err != nil {
+	err := j.run(ctx, it)
+	over := j.first.err != nil && j.op.stops
+	if err != nil && !(over && plan.CodeOf(err) == plan.CodePaused) { // an item that waits is not waited for when the step is over
 		return err
 	}
-	if j.first.err != nil && j.op.stops {
+	if over {
 		return j.first.err
 	}
 	if j.final.err != nil {
@@ -56,12 +59,18 @@ func (j *job) each(ctx context.Context) error {
 
 // done takes what became of item i. It says whether that ends the step.
 func (j *job) done(ctx context.Context, i int, out any, err error) bool {
+	if stopped, ok := out.(*plan.Stopped); ok {
+		out, err = nil, stopped.Err
+	}
 	if err == nil {
 		if err = j.results.keep(i, out); err != nil {
 			err = plan.Errorf(plan.CodeType, "item %d: %w", i, err)
 		}
 	}
 	stop := err != nil && j.fail(i, err)
+	if j.op.kept != nil {
+		stop = j.left(i, err, stop)
+	}
 	if err == nil && !j.op.spec.ShowItem {
 		j.changed(ctx, i)
 	}

@@ -59,6 +59,9 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	}
 	o := &op{spec: &n.spec, site: b.Site(), body: b.Child(0), strategy: n.strategy}
 	o.stops = n.spec.OnFailure == "" || n.spec.OnFailure == onFail
+	if o.stops {
+		o.kept = b.Decision("stop")
+	}
 	if n.spec.ShowItem {
 		o.body = showing(o.body)
 	}
@@ -72,6 +75,8 @@ type op struct {
 	body     *plan.Block
 	strategy state.Strategy
 	stops    bool // a failed item ends the step
+	// kept says which items had begun when a failed one ended the step, and which of them were stopped.
+	kept plan.Decision
 }
 
 // run is the op.

@@ -11,8 +11,8 @@ import (
 // Ask makes a step that asks a question and gives the answer, an A. An answer may be an A, what JSON holds, or JSON text; it must fit
 // the schema that is inferred from A as encoding/json would write it, and is refused with everything that is wrong with it otherwise.
 //
-// question makes the question of the input; Text makes one that is always the same. It is called again when a paused run is resumed; what it
-// gave first stands.
+// question makes the question of the input; Text makes one that is always the same. A run that is resumed does not
+// call it again.
 func Ask[I, A any](name string, question func(context.Context, I) (string, error), opts ...Option) weir.Step[I, A] {
 	s := asking(question)
 	a, err := typed[A]()

@@ -70,13 +70,16 @@ func (q *question) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	if log == nil {
 		return nil, plan.Errorf(plan.CodeConfig, "the step cannot wait: the run keeps no journal; this engine does not support steps that wait")
 	}
-	text, err := q.question(ctx, in)
-	if err != nil {
-		return nil, unasked(ctx, err)
-	}
-	r := journal.Request{
-		ID: journal.RequestID(log.Run(), f.Key(q.site)), Path: f.Path(q.site), Question: cut(text), Schema: q.answers.shape,
-		Options: q.choices, Assignees: q.Assignees,
+	id := journal.RequestID(log.Run(), f.Key(q.site))
+	r, known := log.Asked(id)
+	if !known {
+		text, err := q.question(ctx, in)
+		if err != nil {
+			return nil, unasked(ctx, err)
+		}
+		r = journal.Request{
+			ID: id, Path: f.Path(q.site), Question: cut(text), Schema: q.answers.shape, Options: q.choices, Assignees: q.Assignees,
+		}
 	}
 	f.Note(q.site, "request", r.ID)
 	f.Note(q.site, "question", r.Question)

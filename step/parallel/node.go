@@ -65,9 +65,7 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	for i, branch := range n.spec.Branches {
 		o.names[i], o.blocks[i] = branch.Name, b.Child(i)
 	}
-	if n.spec.FailFast {
-		o.stop = failing
-	}
+	o.fast = n.spec.FailFast
 	if o.gather == nil {
 		o.gather = o.byName
 	}
@@ -80,7 +78,7 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 
 // decisions prepares what a resumed run does not do again.
 func (n *node) decisions(o *op, b *plan.Builder) {
-	if n.need > 0 {
+	if n.need > 0 || n.spec.FailFast {
 		o.decided = b.Decision("wait")
 	}
 	if n.spec.join {
@@ -94,10 +92,6 @@ func (n *node) decisions(o *op, b *plan.Builder) {
 	}
 }
 
-// failing stops the siblings of a branch that failed. Of errors that nobody may swallow the engine knows better what they
-// mean for others.
-func failing(_ int, err error) bool { return err != nil && !plan.Final(err) }
-
 // gather makes the step's output of what the branches gave.
 type gather func(ctx context.Context, branches []plan.Branch) (any, error)
 
@@ -109,10 +103,10 @@ type op struct {
 	names   []string
 	blocks  []*plan.Block
 	width   int
-	stop    func(int, error) bool
 	ignore  bool
 	need    int
-	decided plan.Decision // which branches won
+	fast    bool          // a branch that failed stops the others
+	decided plan.Decision // which branches won, and which were stopped
 	only    []string
 	gather  gather
 	joined  plan.Decision // what a join made
@@ -126,7 +120,7 @@ func (o *op) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	if len(o.blocks) == 0 {
 		return o.inspect(ctx, nil), &plan.Error{Code: plan.CodeEmpty, Text: "the parallel step has no branches; give it one or more"}
 	}
-	g := &plan.Group{Branches: make([]plan.Branch, len(o.blocks)), Width: o.width, Stop: o.stop}
+	g := &plan.Group{Branches: make([]plan.Branch, len(o.blocks)), Width: o.width}
 	for i := range g.Branches {
 		g.Branches[i].Block, g.Branches[i].In = o.blocks[i], in
 	}
@@ -145,7 +139,7 @@ func (o *op) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 
 // fork runs the branches and gives the names of those that began.
 func (o *op) fork(ctx context.Context, f plan.Frame, g *plan.Group) (executed any, err error) {
-	if o.need > 0 {
+	if o.need > 0 || o.fast {
 		return o.race(ctx, f, g)
 	}
 	err = f.Fork(ctx, g)

@@ -38,84 +38,109 @@ func quorum(wait string) (int, error) {
 // errLate is what a branch has that ended too late to count, or was stopped because enough others had succeeded.
 var errLate = &plan.Error{Code: plan.CodeCanceled, Text: "not counted: enough other branches had succeeded before"}
 
+// errStopped is what a branch has that waited for somebody when the step was over.
+var errStopped = &plan.Error{Code: plan.CodeCanceled, Text: "stopped: the step did not wait for it any longer"}
+
 // tally counts branches as they end. The engine calls it for one at a time.
 type tally struct {
 	need, left int
 	won        []int
+	// fast says that a branch that failed ends the step.
+	fast bool
+	// over says that the others are stopped; late are those that ended after that, or waited for somebody.
+	over bool
+	late []int
 }
 
 // ended takes the end of a branch. It says whether the others are stopped: enough have succeeded, or too few can. A branch
 // that waits for somebody may still succeed.
 func (t *tally) ended(i int, err error) bool {
 	switch {
-	case err == nil && len(t.won) < t.need:
+	case t.over || plan.CodeOf(err) == plan.CodePaused:
+		t.late = append(t.late, i)
+	case err == nil && t.need > 0:
 		t.won = append(t.won, i)
-	case err != nil && plan.CodeOf(err) != plan.CodePaused:
+		t.over = len(t.won) == t.need
+	case err != nil && t.fast:
+		t.over = !plan.Final(err) // the engine knows better what the others mean for siblings
+	case err != nil:
 		t.left--
+		t.over = t.left < t.need
 	}
-	return len(t.won) == t.need || t.left < t.need
+	return t.over
 }
 
-// race runs the branches until enough have succeeded, and leaves errLate in the others. A run that is resumed comes to the
-// same winners: only they run again, from what was recorded. It gives the names of the branches that began.
+// enough says that so many branches succeeded as must.
+func (t *tally) enough() bool { return t.need > 0 && len(t.won) == t.need }
+
+// race runs the branches until the step is over, and leaves errLate in those that did not win. A run that is resumed comes to the same
+// winners and failures: what was stopped in an earlier part ends where it was stopped then. It gives the names of the branches that began.
 func (o *op) race(ctx context.Context, f plan.Frame, g *plan.Group) (executed any, err error) {
-	t := &tally{need: o.need, left: len(g.Branches)}
-	g.Stop = t.ended
-	if o.decided == nil {
-		err = f.Fork(ctx, g)
+	t := &tally{need: o.need, left: len(g.Branches), fast: o.fast}
+	live := func(ctx context.Context) any {
+		g.Stop = t.ended
+		if err = f.Fork(ctx, g); t.over && plan.CodeOf(err) == plan.CodePaused {
+			err = nil
+			forsake(g.Branches)
+		}
+		ran := begun(g.Branches)
 		executed = o.executed(g.Branches)
-		if err == nil && len(t.won) == o.need {
-			drop(g.Branches, t.won)
+		if err != nil || !t.enough() && len(t.late) == 0 && len(ran) == len(g.Branches) {
+			return nil
 		}
-		return executed, err
+		return numbers(t.won) + "/" + numbers(ran) + "/" + numbers(t.late)
 	}
-	fresh := false
-	kept, err := o.decided(ctx, f, 0, func() (any, error) {
-		fresh = true
-		if err := f.Fork(ctx, g); err != nil {
-			return "", err
+	again := func(stopped any) {
+		parts := strings.SplitN(fmt.Sprint(stopped), "/", 3)
+		if len(parts) < 3 {
+			live(ctx)
+			return
 		}
-		if len(t.won) < o.need {
-			return "", nil
-		}
-		return numbers(t.won) + "/" + numbers(begun(g.Branches)), nil
-	})
-	if err != nil {
-		return o.executed(g.Branches), err
+		t.won = parse(parts[0], len(g.Branches))
+		err = o.again(ctx, f, g, parse(parts[1], len(g.Branches)), parse(parts[2], len(g.Branches)))
+		executed = o.executed(g.Branches)
 	}
-	won, ran, ok := strings.Cut(fmt.Sprint(kept), "/")
-	switch {
-	case !ok && !fresh: // too few succeeded: what they came to was recorded
-		err = f.Fork(ctx, g)
-		return o.executed(g.Branches), err
-	case !ok:
-		return o.executed(g.Branches), nil
-	case !fresh:
-		err = o.again(ctx, f, g, parse(won, len(g.Branches)))
+	if jerr := o.decided.Cut(ctx, f, live, again); jerr != nil {
+		return nil, jerr
 	}
-	drop(g.Branches, parse(won, len(g.Branches)))
-	names := []string{}
-	for _, i := range parse(ran, len(g.Branches)) {
-		names = append(names, o.names[i])
+	if err == nil && t.enough() {
+		drop(g.Branches, t.won)
 	}
-	return names, err
+	return executed, err
 }
 
-// again runs the branches that won in an earlier part of the run.
-func (o *op) again(ctx context.Context, f plan.Frame, g *plan.Group, won []int) error {
-	slices.Sort(won)
-	some := &plan.Group{Branches: make([]plan.Branch, len(won)), Width: g.Width}
-	for at, i := range won {
+// again runs the branches that ran in an earlier part of the run; those that were stopped then are stopped where they were.
+func (o *op) again(ctx context.Context, f plan.Frame, g *plan.Group, ran, late []int) error {
+	some := &plan.Group{Branches: make([]plan.Branch, len(ran)), Width: g.Width}
+	for at, i := range ran {
 		some.Branches[at] = g.Branches[i]
+		if slices.Contains(late, i) {
+			some.Branches[at].Block = g.Branches[i].Block.Bygone()
+		}
 	}
 	if enter := g.Enter; enter != nil {
-		some.Enter = func(branch context.Context, at int) error { return enter(branch, won[at]) }
+		some.Enter = func(branch context.Context, at int) error { return enter(branch, ran[at]) }
 	}
 	err := f.Fork(ctx, some)
-	for at, i := range won {
+	for i := range g.Branches {
+		g.Branches[i].Err = plan.ErrSkipped
+	}
+	for at, i := range ran {
 		g.Branches[i] = some.Branches[at]
+		if stopped, ok := some.Branches[at].Out.(*plan.Stopped); ok {
+			g.Branches[i].Out, g.Branches[i].Err = nil, stopped.Err
+		}
 	}
 	return err
+}
+
+// forsake leaves errStopped in the branches that wait for somebody.
+func forsake(branches []plan.Branch) {
+	for i := range branches {
+		if plan.CodeOf(branches[i].Err) == plan.CodePaused {
+			branches[i].Err = errStopped
+		}
+	}
 }
 
 // drop leaves errLate in all branches but those that won. What they came to depends on the moment, and must not show.

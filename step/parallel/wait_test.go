@@ -102,7 +102,7 @@ func TestABlueprintThatWaitsForOneGetsTheWinnerOnly(t *testing.T) {
 
 func TestWhatNobodyMaySwallowEndsAStepThatWaitsForOne(t *testing.T) {
 	t.Parallel()
-	for _, code := range []plan.Code{plan.CodeBudget, plan.CodeAborted, plan.CodePaused} {
+	for _, code := range []plan.Code{plan.CodeBudget, plan.CodeAborted} {
 		synctest.Test(t, func(t *testing.T) {
 			_, err := execute(t, par(first(), stops("b", 0, code), waits("a", time.Second)), 1)
 			if plan.CodeOf(err) != code {
@@ -121,6 +121,28 @@ func TestB086_ABranchThatPausesMayStillBeOneOfAQuorum(t *testing.T) {
 			t.Errorf("%v; the sibling is %v", err, works.Status())
 		}
 	})
+}
+
+// What a branch waits for is not needed once the step is over: whether it came to its wait before or after that must not matter.
+func TestAStepThatIsOverDoesNotWaitForABranchThatPauses(t *testing.T) {
+	t.Parallel()
+	asks := stops("asks", 0, plan.CodePaused)
+	fails := branch("fails", func(context.Context) error { <-time.After(time.Second); return errBoom })
+	for name, c := range map[string]struct {
+		step weir.Step[int, []parallel.Branch[string]]
+		code plan.Code
+	}{
+		"won":  {par(first(), asks, waits("works", time.Second)), ""},
+		"fast": {par([]parallel.Option{parallel.FailFast()}, asks, fails), plan.CodeFailed},
+		"few":  {par([]parallel.Option{parallel.Quorum(2)}, asks, fails), plan.CodeFailed},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, err := execute(t, c.step, 1)
+			if plan.CodeOf(err) != c.code || len(r.Output) != 2 || plan.CodeOf(r.Output[0].Err) != plan.CodeCanceled {
+				t.Errorf("%s: output %+v, error %v", name, r.Output, err)
+			}
+		})
+	}
 }
 
 func TestWrongWaitsAreMistakes(t *testing.T) {
@@ -169,7 +191,7 @@ func (s scripted) Fork(ctx context.Context, g *plan.Group) error {
 	*s.forks = append(*s.forks, len(g.Branches))
 	for i := range g.Branches {
 		b := &g.Branches[i]
-		if len(g.Branches) == 1 {
+		if g.Stop == nil && i == 1 {
 			b.Out = "again"
 		} else {
 			b.Out, b.Err = s.ends(i)
@@ -208,8 +230,8 @@ func TestAResumedRunComesToTheSameWinner(t *testing.T) {
 			t.Errorf("%s: %+v, %v", want, list, err)
 		}
 	}
-	equal(t, forks, 3, 1)
-	if kept["wait"] != "1/0 1" {
+	equal(t, forks, 3, 2)
+	if kept["wait"] != "1/0 1/" {
 		t.Errorf("kept %q", kept["wait"])
 	}
 }
