@@ -222,3 +222,71 @@ func TestAFailureIsReadBackAsHandlersSeeIt(t *testing.T) {
 		t.Error("nothing, or a code, is lost")
 	}
 }
+
+func TestAFailureMatchesWhatItsErrorWrapped(t *testing.T) {
+	t.Parallel()
+	err := plan.Errorf(plan.CodeProcessor, "no: %w", errors.Join(errors.New("x"), plan.Errorf(plan.CodeInput, "in: %w", plan.ErrValidation)))
+	for range 2 { // also where a failure that was read back fails another step
+		f := journal.Failed(err)
+		if !errors.Is(f.Err(), plan.ErrValidation) || !errors.Is(f.Err(), plan.Errorf(plan.CodeInput, "")) || errors.Is(f.Err(), plan.ErrTimeout) {
+			t.Errorf("codes %v", f.Codes)
+		}
+		if plan.CodeOf(f.Err()) != plan.CodeProcessor {
+			t.Errorf("code %s", plan.CodeOf(f.Err()))
+		}
+		err = plan.Errorf(plan.CodeProcessor, "again: %w", f.Err())
+	}
+}
+
+func TestARewindWaitsForWhatIsBeingWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &slow{Memory: journal.NewMemory()}
+		l := opened(t, s)
+		if _, err := l.Ask(t.Context(), journal.Request{ID: "a"}, 0, nil); plan.CodeOf(err) != plan.CodePaused {
+			t.Fatal(err)
+		}
+		l.Leave()
+		s.gate = make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if err := l.Answer(t.Context(), "a", "x"); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait() // the answer is on its way into the store
+		wg.Go(func() {
+			if err := l.Rewind(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		close(s.gate)
+		wg.Wait()
+		l.Enter(t.Context())
+		if r, err := l.Ask(t.Context(), journal.Request{ID: "a"}, 0, nil); err != nil || r.Value != "x" {
+			t.Errorf("the answer is lost: %v, %v", r, err)
+		}
+		if err := l.Append(t.Context(), journal.Record{Type: journal.StepCompleted, Key: "b"}); err != nil {
+			t.Errorf("the numbers of the records do not go on: %v", err)
+		}
+	})
+}
+
+// panicking is a store whose writes panic.
+type panicking struct{ *journal.Memory }
+
+func (panicking) Append(context.Context, journal.Claim, []journal.Record) error { panic("boom") }
+
+func TestAStoreThatPanicsLeavesNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	l, err := journal.Open(t.Context(), panicking{journal.NewMemory()}, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := l.Append(t.Context(), journal.Record{Type: journal.RunStarted}); plan.CodeOf(err) != plan.CodeJournal {
+			t.Errorf("error %v", err)
+		}
+	}
+}

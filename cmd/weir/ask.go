@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/schema"
 )
 
 // asker asks whoever sits at the terminal what a run asks of people.
@@ -87,7 +88,7 @@ func (a *asker) line(ctx context.Context) (string, error) {
 }
 
 // read makes an answer of a line: an option by its number or name, text where text is asked for, else JSON. What cannot be right
-// is said; everything else is for the step to judge.
+// is said.
 func read(r weir.Request, line string) (v any, wrong string) {
 	text := strings.TrimSpace(line)
 	if len(r.Options) > 0 {
@@ -106,6 +107,13 @@ func read(r weir.Request, line string) (v any, wrong string) {
 	}
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		return nil, "That is no JSON: " + err.Error()
+	}
+	// An answer that the step refuses would end the command: whoever sits there is to have another try.
+	if s, err := schema.Parse(r.Schema); err == nil && len(r.Schema) > 0 {
+		var fitted any
+		if err := s.Convert(v, &fitted); err != nil {
+			return nil, "That does not fit: " + err.Error()
+		}
 	}
 	return json.RawMessage(text), ""
 }

@@ -32,6 +32,7 @@ func TestAnAnswerIsReadAsTheRequestWantsIt(t *testing.T) {
 		{nil, "", "{\"a\": 1}\n", json.RawMessage(`{"a": 1}`), ""},
 		{nil, `{"type":"string"}`, "12\n", "12", ""},
 		{nil, `{"type":"integer"}`, "many\n12\n", json.RawMessage("12"), "That is no JSON"},
+		{nil, `{"type":"integer"}`, "true\n12\n", json.RawMessage("12"), "That does not fit"},
 		{[]string{"now", "later"}, "", "never\nLATER\n", "later", "Give one of"},
 		{[]string{"now", "later"}, "", "3\n1\n", "now", "1) now"},
 		{nil, "", "no line end", "no line end", ""},

@@ -1,6 +1,6 @@
 // Package each runs one step for every item of a list and gives the results in item order.
 //
-// Item fails on the first item that failed and cancels the others; Collect goes on and gives each item's output or error.
+// Item fails on the first item that failed and cancels the others, also those that wait for a person; Collect goes on and gives each item's output or error.
 // Items run one at a time unless Width says otherwise. An empty list gives an empty list, and the body is not run.
 //
 // Paths of what is below an item show its number, from 0: parse[3]/line.

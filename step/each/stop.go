@@ -77,11 +77,12 @@ func (j *job) left(i int, err error, ends bool) (stop bool) {
 
 // text is what is kept, as every journal can hold it.
 func (b *begun) text() string {
-	text := strconv.Itoa(b.top)
+	var text strings.Builder
+	text.WriteString(strconv.Itoa(b.top))
 	for _, i := range slices.Sorted(maps.Keys(b.open)) {
-		text += " " + strconv.Itoa(i)
+		text.WriteString(" " + strconv.Itoa(i))
 	}
-	return text
+	return text.String()
 }
 
 // parse reads what text wrote.

@@ -369,7 +369,7 @@ func once(t *testing.T, records []journal.Record) {
 }
 
 // TestARandomRunComesToTheSameHoweverItIsStopped runs random pipelines at one go, cut off after any record, through handles that are
-// answered in any order, and cancelled and resumed. WEIR_RANDOM is how long it does so, and WEIR_SEED the seed to begin with.
+// answered in any order, and cancelled and resumed. WEIR_RANDOM is how long it does so (default 2s), and WEIR_SEED the seed to begin with.
 func TestARandomRunComesToTheSameHoweverItIsStopped(t *testing.T) {
 	t.Parallel()
 	last, seed := 2*time.Second, uint64(1)

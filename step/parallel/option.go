@@ -52,11 +52,12 @@ func Width(n int) Option { return func(s *Spec) { s.Width = n } }
 // FirstSuccess ends the step with the first branch that succeeds and cancels the others; Quorum does so when n have
 // succeeded. Branches that fail before that do not matter; the step fails when too few can succeed. The output and the merge
 // of states know only the branches that won; in Named the others have an error of the code canceled. A branch that waits for
-// a person is waited for. Both are mistakes for Join2, Join3 and Join4, which need every output.
+// a person is waited for as long as it may be one of them; then its request is withdrawn. Both are mistakes for Join2, Join3 and Join4, which need every output.
 func FirstSuccess() Option { return func(s *Spec) { s.Wait = waitFirst } }
 
 // Quorum is FirstSuccess for n branches.
 func Quorum(n int) Option { return func(s *Spec) { s.Wait = fmt.Sprintf("%s(%d)", waitQuorum, n) } }
 
-// FailFast cancels the other branches as soon as one fails. Those that had not begun have plan.ErrSkipped.
+// FailFast cancels the other branches as soon as one fails, also those that wait for a person. Those that had not begun have
+// plan.ErrSkipped.
 func FailFast() Option { return func(s *Spec) { s.FailFast = true } }
