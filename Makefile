@@ -18,11 +18,11 @@ COUNT ?= 1
 # How long `make fuzz` spends on each target.
 FUZZTIME ?= 30s
 
-.PHONY: help run build test bench fuzz fmt tidy
+.PHONY: help run build test bench bench-peers bench-python fuzz fmt tidy
 
 help: ## list the targets
 	@while IFS= read -r line; do \
-		if [[ $$line =~ ^([a-z]+):.*'## '(.*)$$ ]]; then printf 'make %-6s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
+		if [[ $$line =~ ^([a-z-]+):.*'## '(.*)$$ ]]; then printf 'make %-12s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
 	done < Makefile
 
 run: build ## run the incident example (FILE=… INPUT=… OUT=… ARGS=… for another)
@@ -38,6 +38,12 @@ test: ## all that CI runs: format, vet, static checks, tidy modules, tests with 
 bench: ## run the benchmarks of the root package (BENCH=pattern COUNT=n)
 	GODEBUG=adaptivestackstart=0 go test -run '^$$' -bench '$(BENCH)' -count $(COUNT) .
 
+bench-peers: ## run the same graphs on weir, eino, genkit and langchaingo (ARGS=--json for JSON); needs the Go module proxy
+	@cd bench/peers && GOWORK=off go vet ./... && GOWORK=off go test ./... >&2 && GOWORK=off go run . $(ARGS)
+
+bench-python: ## run the same graphs on Python's flujo and LangGraph; needs Python and PyPI
+	@bench/peers/python/run.sh $(ARGS)
+
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(FUZZTIME)
 
@@ -45,4 +51,4 @@ fmt: ## format, and rewrite to the idioms of the Go version in use
 	@for m in $$(scripts/modules.sh); do (cd "$$m" && go fix ./... && go fmt ./...); done
 
 tidy: ## go mod tidy in every module
-	@for m in $$(scripts/modules.sh) tools; do echo "tidy $$m"; (cd "$$m" && GOWORK=off go mod tidy); done
+	@for m in $$(scripts/modules.sh) tools bench/peers; do echo "tidy $$m"; (cd "$$m" && GOWORK=off go mod tidy); done

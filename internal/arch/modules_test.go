@@ -82,6 +82,10 @@ func readModule(path string) (module, error) {
 	return m, err
 }
 
+// apart are the modules that go.work does not name, because it would give all others the versions that they require: the checks'
+// own tools, and the frameworks that weir is compared with.
+func apart(folder string) bool { return folder == "tools" || folder == "bench/peers" }
+
 // misrequired finds what go.mod files may not say. used are the folders of go.work.
 func misrequired(all []module, used []string) []finding {
 	var found []finding
@@ -91,7 +95,7 @@ func misrequired(all []module, used []string) []finding {
 		if m.Module.Path != want {
 			found = append(found, finding{at, "module paths", fmt.Sprintf("the module is called %s", m.Module.Path), "call it " + want})
 		}
-		if m.folder != "tools" && !slices.Contains(used, m.folder) {
+		if !apart(m.folder) && !slices.Contains(used, m.folder) {
 			found = append(found, finding{at, "one workspace", "go.work does not name this module, so nothing checks it", "go work use ./" + m.folder})
 		}
 		for _, r := range m.Require {
