@@ -30,7 +30,14 @@ func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	if s.budget = f.strand.Budget(); min(it.Width, it.N) > 1 {
 		s.budget = s.budget.Common()
 	}
-	s.crew.begin(it.N, max(it.Width, 1), s)
+	if f.run.plain.lazycancel {
+		s.derive()
+	}
+	if f.run.plain.crew {
+		s.crew.goroutines(it.N, max(it.Width, 1), s)
+	} else {
+		s.crew.begin(it.N, max(it.Width, 1), s)
+	}
 	s.end()
 	f.last = clock()
 	if s.worst == nil && ctx.Err() != nil {
@@ -45,6 +52,9 @@ func (s *spread) more(i int)  { s.items(i) }
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {
 	own := &strand{parent: &s.group, run: s.from.run}
+	if own.run.plain.lazycancel {
+		own.parent = s.derived.Load()
+	}
 	own.draw(s.budget)
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
 	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
