@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/weirflow/weir/plan"
@@ -58,8 +59,12 @@ func (s *spread) items(i int) {
 	own.draw(s.budget)
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
 	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
+	var waits []int // the records of steps that wait: later items go on over them
 	defer func() {
 		s.mu.Lock()
+		for _, i := range waits {
+			f.records[i].Status = plan.Paused
+		}
 		for i := range f.records {
 			s.from.records[f.offset-s.from.offset+i].Add(&f.records[i])
 		}
@@ -68,12 +73,18 @@ func (s *spread) items(i int) {
 	}()
 	for ; i >= 0 && s.Err() == nil; i = s.take() {
 		f.rounds[len(f.rounds)-1] = int32(i)
-		s.item(f, own, i)
+		if err := s.item(f, own, i); err != nil && plan.CodeOf(err) == plan.CodePaused {
+			for n := range f.records {
+				if f.records[n].Status == plan.Paused && !slices.Contains(waits, n) {
+					waits = append(waits, n)
+				}
+			}
+		}
 	}
 }
 
-// item runs one item in a fork of the state.
-func (s *spread) item(f *frame, own *strand, i int) {
+// item runs one item in a fork of the state and gives its error.
+func (s *spread) item(f *frame, own *strand, i int) error {
 	defer func() {
 		if p := recover(); p != nil { // In or Done did: a mistake of the kind, which ends the step
 			s.mu.Lock()
@@ -97,4 +108,5 @@ func (s *spread) item(f *frame, own *strand, i int) {
 	if s.it.Done(own, i, out, err) {
 		s.end()
 	}
+	return err
 }
