@@ -1,5 +1,6 @@
 // Package pool holds typed pools of objects that are used again: bounded, counted, and trimmed to what is needed. They are for
-// objects that cost more to make than a pool costs to ask (some 30 ns): for a small one, make it anew, or use sync.Pool.
+// objects that cost more to make than a pool costs to ask (about 100 ns): make a small one anew, and where neither bound nor
+// figures are wanted, sync.Pool costs a third.
 //
 // An object belongs to whoever got it until it is put back, and to the pool from then on. Built with -tags weirdebug, a pool
 // poisons what was put back and panics when it was put back twice or written to after.
@@ -82,6 +83,7 @@ func (p *Pool[T]) Put(v *T) {
 	}
 	p.guard.returned(v)
 	if !p.reset(v) {
+		p.guard.gone(v)
 		p.dirty.Add(1)
 		return
 	}
