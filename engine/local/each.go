@@ -22,6 +22,7 @@ type spread struct {
 	mu    sync.Mutex // guards what follows and the caller's records
 	worst error
 	rank  int
+	by    int // the item that worst is of: among equals the first in the list
 }
 
 // Each runs it.Block for every item.
@@ -97,8 +98,8 @@ func (s *spread) item(f *frame, own *strand, i int) error {
 	out, err := f.steps(own, s.it.Block, s.it.In(i))
 	if r := weight(err); r > 0 {
 		s.mu.Lock()
-		if r > s.rank {
-			s.worst, s.rank = err, r
+		if r > s.rank || r == s.rank && i < s.by {
+			s.worst, s.rank, s.by = err, r, i
 		}
 		s.mu.Unlock()
 	}

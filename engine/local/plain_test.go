@@ -3,6 +3,7 @@ package local_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,6 +49,11 @@ func spends(name string) weir.Step[int, int] {
 	return weir.Func(name, func(ctx context.Context, in int) (int, error) {
 		return in + 1, usage.Report(ctx, usage.Usage{Requests: 1, InputTokens: 10})
 	})
+}
+
+// telling is a step that always ends as how says and tells what it was called with.
+func telling(name string, how func() error) weir.Step[int, int] {
+	return weir.Func(name, func(_ context.Context, in int) (int, error) { return 0, fmt.Errorf("at %d: %w", in, how()) })
 }
 
 func fails() error  { return errors.New("no") }
@@ -125,6 +131,7 @@ func TestB152TheEngineDoesTheSameWithoutAnyOptimisation(t *testing.T) {
 		"items of which some panic":   always(items(breaks("b", 3, panics), 3)),
 		"items that are tried again":  always(items(breaks("b", 3, fails).With(retry.UpTo(2)), 2)),
 		"items that wait":             always(items(weir.Chain("body", adds("a"), breaks("b", 3, ends(plan.CodePaused))), 2)),
+		"items that all wait":         always(items(telling("b", ends(plan.CodePaused)), 4)),
 		"an item that waits":          always(items(breaks("b", 3, ends(plan.CodePaused)), 1)),
 		"branches in items":           always(items(branches(0, adds("a"), two), 2)),
 		"items in branches":           always(branches(0, items(two, 2).Named("x"), items(two, 1).Named("y"))),
