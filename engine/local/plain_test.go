@@ -105,6 +105,8 @@ func TestB152TheEngineDoesTheSameWithoutAnyOptimisation(t *testing.T) {
 		"a sequence":                  always(weir.Chain("seq", adds("a"), two, adds("b"))),
 		"a failure":                   always(weir.Chain("seq", adds("a"), breaks("b", 2, fails), adds("c"))),
 		"a failure at the end":        always(weir.Chain("seq", adds("a"), breaks("b", 2, fails))),
+		"a failure within":            always(weir.Chain("seq", weir.Chain("inner", breaks("b", 1, fails), adds("c")).With(retry.UpTo(2)), adds("d"))),
+		"a failure at the end of one": always(weir.Chain("seq", weir.Chain("inner", adds("c"), breaks("b", 2, fails)).With(retry.UpTo(2)), adds("d"))),
 		"a panic":                     always(weir.Chain("seq", adds("a"), breaks("b", 2, panics), adds("c"))),
 		"an abort":                    always(fallback.To(breaks("b", 1, ends(plan.CodeAborted)), adds("c"))),
 		"a step that says it was cut": always(weir.Chain("seq", breaks("b", 1, func() error { return context.Canceled }))),

@@ -97,11 +97,10 @@ func crossed(ctx context.Context, p *weir.Plan[int, int], n int) error {
 	} else {
 		r, failed := p.Execute(ctx, n)
 		out, err = r.Output, failed
-		if s, ok := r.Step("main/rounds/check"); !ok || s.Count() != 3 || s.Failures() != 0 {
-			return fmt.Errorf("run %d: the record of a round is %v", n, s)
-		}
-		if s, _ := r.Step("main/last"); s.Count() != 1 {
-			return fmt.Errorf("run %d: the last step ran %d times", n, s.Count())
+		for path, want := range map[string]int{"main/rounds/check": 3, "main/items/check": 4, "main/beside/check": 1, "main/last": 1} {
+			if s, ok := r.Step(path); !ok || s.Count() != want {
+				return fmt.Errorf("run %d: %s is recorded %d times, want %d", n, path, s.Count(), want)
+			}
 		}
 	}
 	var at *plan.StepError
