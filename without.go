@@ -14,7 +14,13 @@ const WithoutEnv = "WEIR_WITHOUT"
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
 // not change an answer; weirtest.SameWithout tests that of a pipeline.
 func Optimisations() []string {
-	names := []string{"cow"}
+	names := []string{
+		"cow",        // a fork of the state shares it, instead of copying all of it
+		"pool",       // what a run works with is used again, instead of made anew
+		"spine",      // a loop with one deferred call and one read of the clock a step, instead of a guarded and timed call
+		"crew",       // workers are started as work is left, instead of a goroutine for each branch and item
+		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
+	}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/blueprint"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
@@ -172,13 +173,10 @@ func limitsOf(l usage.Limits, output int64) runLimits {
 // optimisations lists those that the plan has and those that were dropped.
 func optimisations(p *plan.Program) optimised {
 	o := optimised{On: []string{}, Off: slices.Sorted(maps.Keys(p.Plain))}
-	for _, n := range p.Passes {
-		if n != "defaults" && n != "hooks" { // no optimisations: what plans have that need it
+	for _, n := range weir.Optimisations() {
+		if !p.Plain[n] {
 			o.On = append(o.On, n)
 		}
-	}
-	if !p.Plain["cow"] {
-		o.On = append(o.On, "cow")
 	}
 	if o.Off == nil {
 		o.Off = []string{}

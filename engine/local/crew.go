@@ -24,6 +24,25 @@ type crew struct {
 	left         sync.WaitGroup
 }
 
+// goroutines is the plain twin of begin, in the idiom of a WaitGroup with a channel as its semaphore: a goroutine for each
+// number, at most width at a time.
+func (c *crew) goroutines(n, width int, work worker) {
+	c.next.Store(int64(n)) // take finds nothing: each does one
+	c.total = int64(n)
+	if width <= 0 {
+		width = n
+	}
+	places := make(chan struct{}, width)
+	for i := range n {
+		places <- struct{}{}
+		c.left.Go(func() {
+			defer func() { <-places }()
+			work.more(i)
+		})
+	}
+	c.left.Wait()
+}
+
 // begin does the numbers 0 to n-1, at most width at a time, and returns when all that were taken are done. Width 0 or less is
 // all.
 func (c *crew) begin(n, width int, work worker) {

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/weirflow/weir/plan"
@@ -21,6 +22,7 @@ type spread struct {
 	mu    sync.Mutex // guards what follows and the caller's records
 	worst error
 	rank  int
+	by    int // the item that worst is of: among equals the first in the list
 }
 
 // Each runs it.Block for every item.
@@ -30,7 +32,14 @@ func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	if s.budget = f.strand.Budget(); min(it.Width, it.N) > 1 {
 		s.budget = s.budget.Common()
 	}
-	s.crew.begin(it.N, max(it.Width, 1), s)
+	if f.run.plain.lazycancel {
+		s.derive()
+	}
+	if f.run.plain.crew {
+		s.crew.goroutines(it.N, max(it.Width, 1), s)
+	} else {
+		s.crew.begin(it.N, max(it.Width, 1), s)
+	}
 	s.end()
 	f.last = clock()
 	if s.worst == nil && ctx.Err() != nil {
@@ -45,11 +54,18 @@ func (s *spread) more(i int)  { s.items(i) }
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {
 	own := &strand{parent: &s.group, run: s.from.run}
+	if own.run.plain.lazycancel {
+		own.parent = s.derived.Load()
+	}
 	own.draw(s.budget)
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
 	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
+	var waits []int // the records of steps that wait: later items go on over them
 	defer func() {
 		s.mu.Lock()
+		for _, i := range waits {
+			f.records[i].Status = plan.Paused
+		}
 		for i := range f.records {
 			s.from.records[f.offset-s.from.offset+i].Add(&f.records[i])
 		}
@@ -58,12 +74,18 @@ func (s *spread) items(i int) {
 	}()
 	for ; i >= 0 && s.Err() == nil; i = s.take() {
 		f.rounds[len(f.rounds)-1] = int32(i)
-		s.item(f, own, i)
+		if err := s.item(f, own, i); err != nil && plan.CodeOf(err) == plan.CodePaused {
+			for n := range f.records {
+				if f.records[n].Status == plan.Paused && !slices.Contains(waits, n) {
+					waits = append(waits, n)
+				}
+			}
+		}
 	}
 }
 
-// item runs one item in a fork of the state.
-func (s *spread) item(f *frame, own *strand, i int) {
+// item runs one item in a fork of the state and gives its error.
+func (s *spread) item(f *frame, own *strand, i int) error {
 	defer func() {
 		if p := recover(); p != nil { // In or Done did: a mistake of the kind, which ends the step
 			s.mu.Lock()
@@ -76,8 +98,8 @@ func (s *spread) item(f *frame, own *strand, i int) {
 	out, err := f.steps(own, s.it.Block, s.it.In(i))
 	if r := weight(err); r > 0 {
 		s.mu.Lock()
-		if r > s.rank {
-			s.worst, s.rank = err, r
+		if r > s.rank || r == s.rank && i < s.by {
+			s.worst, s.rank, s.by = err, r, i
 		}
 		s.mu.Unlock()
 	}
@@ -87,4 +109,5 @@ func (s *spread) item(f *frame, own *strand, i int) {
 	if s.it.Done(own, i, out, err) {
 		s.end()
 	}
+	return err
 }

@@ -33,7 +33,14 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	k.ctx = ctx
 	f.strand.divide(k.strands)
 	at := f.at
-	k.crew.begin(n, g.Width, k)
+	if f.run.plain.lazycancel {
+		k.derive()
+	}
+	if f.run.plain.crew {
+		k.crew.goroutines(n, g.Width, k)
+	} else {
+		k.crew.begin(n, g.Width, k)
+	}
 	f.strand, f.at = k.parent, at
 	k.end()
 	f.last = clock()
@@ -67,6 +74,9 @@ func (k *fork) branches(f *frame, i int) {
 func (k *fork) branch(f *frame, i int) {
 	b, s := &k.g.Branches[i], &k.strands[i]
 	s.parent, s.run = &k.group, f.run
+	if f.run.plain.lazycancel {
+		s.parent = k.derived.Load()
+	}
 	k.parent.scope.Fork(&s.scope)
 	b.Ctx, f.strand = s, s
 	if k.ended.Load() {

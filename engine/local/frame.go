@@ -25,6 +25,8 @@ type frame struct {
 	limit int
 	// watched says that somebody takes events.
 	watched bool
+	// plain says that blocks are run by plainly.
+	plain bool
 	// replayed says that the step which runs was answered from what an earlier part of the run recorded.
 	replayed bool
 	// tries are the retries of the steps that go on in this strand, outermost first; stale ones are taken out with the next.
@@ -62,31 +64,14 @@ func (r *run) frame(s *strand, lo, hi int) *frame {
 
 // shared gives a frame without records.
 func (r *run) shared(s *strand) *frame {
-	f, _ := r.prog.Frames.Get().(*frame)
-	if f == nil {
-		f = &frame{}
-	}
-	f.run, f.strand, f.watched = r, s, r.watched()
+	f := r.taken()
+	f.run, f.strand, f.watched, f.plain = r, s, r.watched(), r.plain.spine
 	f.limit = math.MaxInt
 	if m := r.prog.MaxOutput; m > 0 {
 		f.limit = int(m)
 	}
 	f.last = clock()
 	return f
-}
-
-// maxSlab is how many records a frame keeps when it goes back to the pool.
-const maxSlab = 1024
-
-// release gives the frame back. Nothing of the run stays in it.
-func (f *frame) release() {
-	p := f.run.prog
-	slab, rounds, tries := f.slab, f.rounds[:0], f.tries[:0]
-	if cap(slab) > maxSlab {
-		slab = nil
-	}
-	*f = frame{slab: slab, rounds: rounds, tries: tries}
-	p.Frames.Put(f)
 }
 
 // Do runs a child block in this strand.
@@ -106,6 +91,9 @@ func (f *frame) Do(ctx context.Context, child *plan.Block, index int, in any) (a
 // steps runs a block: the inner loop of weir. What a failure needs to know stands in f.at and not in variables, because a
 // run that waits holds this function's stack frame: it decides whether the run's stack fits in 2 KiB.
 func (f *frame) steps(ctx context.Context, b *plan.Block, in any) (out any, err error) {
+	if f.plain {
+		return f.plainly(ctx, b, in)
+	}
 	defer f.guard(&out, &err)
 	f.at.ctx, f.at.block = ctx, b
 	live := ctx

@@ -38,6 +38,12 @@ func (g *group) Done() <-chan struct{} {
 	if d := g.derived.Load(); d != nil {
 		return d.Done()
 	}
+	return g.derive().Done()
+}
+
+// derive makes the standard context. The plain twin of the group, in the idiom of context.WithCancel before the goroutines start,
+// does so at once, and branches have it as their parent.
+func (g *group) derive() *derived {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	d := g.derived.Load()
@@ -49,7 +55,7 @@ func (g *group) Done() <-chan struct{} {
 			d.cancel()
 		}
 	}
-	return d.Done()
+	return d
 }
 
 // Value asks the derived context first, so that contexts made from this one find a parent that they can register with.

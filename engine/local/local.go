@@ -35,8 +35,11 @@ func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.J
 	}
 	r := &run{prog: p}
 	r.main.parent, r.main.run = ctx, r
-	if p.Plain["cow"] {
-		r.main.scope.Init(true)
+	if len(p.Plain) > 0 {
+		r.plain = without(p.Plain)
+		if r.plain.cow {
+			r.main.scope.Init(true)
+		}
 	}
 	f := r.frame(&r.main, 0, len(p.Sites))
 	v, err := f.steps(&r.main, p.Main, in)
@@ -59,8 +62,9 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	now := clock()
 	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: now, progress: now}
 	r.main.parent, r.main.run = ctx, r
-	if plain := p.Plain["cow"]; plain || len(job.State) > 0 {
-		r.main.scope.Init(plain, job.State...)
+	r.plain = without(p.Plain)
+	if r.plain.cow || len(job.State) > 0 {
+		r.main.scope.Init(r.plain.cow, job.State...)
 	}
 	if job.Journal != nil {
 		if err := r.main.scope.Apply(job.Journal.Begun()); err != nil {
@@ -92,6 +96,7 @@ type run struct {
 	keep  bool
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
+	plain        plain
 
 	mu       sync.Mutex
 	total    *usage.Usage // what the run has used; nil: nothing was reported

@@ -94,7 +94,7 @@ var sections = []section{
 		{151, "background steps", later},
 	}},
 	{"Optimisation components", []behaviour{
-		{152, "switching optimisations changes no answer", ""}, {153, "pools", later}, {154, "copies of state are independent", ""}, {155, "circuit breaker", later}, {156, "pauses pass a breaker", later}, {157, "backoff", ""}, {158, "a full telemetry buffer", later},
+		{152, "switching optimisations changes no answer", ""}, {153, "pools", ""}, {154, "copies of state are independent", ""}, {155, "circuit breaker", later}, {156, "pauses pass a breaker", later}, {157, "backoff", ""}, {158, "a full telemetry buffer", later},
 		{159, "adaptive limits", later}, {160, "priorities", later}, {161, "percentiles", later}, {162, "degradation", later}, {163, "an invalid change of configuration", later},
 	}},
 }

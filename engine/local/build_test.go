@@ -1,0 +1,5 @@
+//go:build !weirdebug
+
+package local_test
+
+const longRuns = 200_000

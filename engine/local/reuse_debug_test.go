@@ -1,0 +1,51 @@
+//go:build weirdebug
+
+package local
+
+import (
+	"testing"
+
+	"github.com/weirflow/weir/plan"
+)
+
+func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
+	t.Parallel()
+	for name, write := range map[string]func(f *frame, records []plan.Record){
+		"nothing":  func(*frame, []plan.Record) {},
+		"a record": func(_ *frame, records []plan.Record) { records[2].Count++ },
+		"a round":  func(f *frame, _ []plan.Record) { f.rounds = append(f.rounds, 3) },
+		"a clock":  func(f *frame, _ []plan.Record) { f.last = clock() },
+		"a retry":  func(f *frame, _ []plan.Record) { f.tries = append(f.tries, retry{}) },
+	} {
+		r := &run{prog: &plan.Program{}}
+		f := r.frame(&r.main, 0, 4)
+		f.rounds, f.tries = append(f.rounds, 1), append(f.tries, retry{site: 1})
+		records := f.records
+		f.release()
+		if records[2].Count == 0 || f.run != nil {
+			t.Errorf("%s: the frame is not poisoned", name)
+		}
+		write(f, records)
+		caught := func() (caught bool) {
+			defer func() { caught = recover() != nil }()
+			f.taken()
+			return false
+		}()
+		if caught != (name != "nothing") {
+			t.Errorf("%s: caught is %v", name, caught)
+		}
+	}
+}
+
+func TestAFrameThatIsReleasedTwiceIsCaught(t *testing.T) {
+	t.Parallel()
+	r := &run{prog: &plan.Program{}}
+	f := r.frame(&r.main, 0, 1)
+	f.release()
+	defer func() {
+		if recover() == nil {
+			t.Error("nothing was said")
+		}
+	}()
+	f.release()
+}

@@ -1,0 +1,5 @@
+//go:build !weirdebug
+
+package pool_test
+
+const debugging = false
