@@ -14,7 +14,7 @@ const WithoutEnv = "WEIR_WITHOUT"
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
 // not change an answer; weirtest.SameWithout tests that of a pipeline.
 func Optimisations() []string {
-	names := []string{"cow"}
+	names := []string{"cow", "typed"}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
 	}
