@@ -26,6 +26,7 @@ type builds struct {
 	decided    map[decided]int // how many decisions of a name a step has
 	instead    func(*Step, Analysis) *Step
 	plain      map[string]bool
+	limit      int64                       // bytes of text that a step may return; 0: no limit
 	pools      map[reflect.Type]*sync.Pool // of cells, by the type of their value
 	sites      []*Site
 	errs       []error

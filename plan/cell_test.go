@@ -14,8 +14,8 @@ func TestACellIsEmptyBeforeItIsUsedAgain(t *testing.T) {
 	var c *Cell[string]
 	op := func(fails bool) func(context.Context, string) (string, error) {
 		return func(_ context.Context, s string) (string, error) {
-			if c.V != "" || s != "secret" {
-				t.Errorf("while the function of %q runs the cell holds %q", s, c.V)
+			if c.v != "" || s != "secret" {
+				t.Errorf("while the function of %q runs the cell holds %q", s, c.v)
 			}
 			if fails {
 				return "beside the error", failure
@@ -24,22 +24,22 @@ func TestACellIsEmptyBeforeItIsUsedAgain(t *testing.T) {
 		}
 	}
 	run := func(op Op) (any, error) {
-		c = &Cell[string]{V: "secret"}
+		c = &Cell[string]{v: "secret"}
 		return op(t.Context(), nil, c)
 	}
-	pool := &sync.Pool{}
-	if out, err := run(FormsOf(op(false)).reuses); out != any(c) || c.V != "out" || err != nil {
+	h := hop{from: &sync.Pool{}, to: &sync.Pool{}}
+	if out, err := run(FormsOf(op(false)).op(h)); out != any(c) || c.v != "out" || err != nil {
 		t.Errorf("the same cell: %v, %v", out, err)
 	}
 	for name, op := range map[string]Op{
-		"reuses": FormsOf(op(true)).reuses, "changes": FormsOf(op(true)).op(pool, &sync.Pool{}), "takes": FormsOf(op(true)).op(pool, nil),
+		"reuses": reuses(op(true), h), "changes": changes(op(true), h), "takes": takes(op(true), h),
 	} {
-		if out, err := run(op); out != nil || err != failure || c.V != "" {
-			t.Errorf("%s: a failure gives %v, %v and leaves %q", name, out, err, c.V)
+		if out, err := run(op); out != nil || err != failure || c.v != "" {
+			t.Errorf("%s: a failure gives %v, %v and leaves %q", name, out, err, c.v)
 		}
 	}
-	if out, err := run(FormsOf(op(false)).op(pool, nil)); out != "out" || err != nil || c.V != "" {
-		t.Errorf("the last: %v, %v, and leaves %q", out, err, c.V)
+	if out, err := run(FormsOf(op(false)).op(hop{from: h.from})); out != "out" || err != nil || c.v != "" {
+		t.Errorf("the last: %v, %v, and leaves %q", out, err, c.v)
 	}
 }
 

@@ -22,12 +22,8 @@ func (p *builds) hops(trees []*Tree, insts []Inst) {
 		if forms != nil && next != nil && forms.out == next.in && pays(forms.out) {
 			to = p.cells(forms.out)
 		}
-		switch {
-		case from == nil && to == nil: // any to any: the op that it has
-		case from == to:
-			insts[i].Op = forms.reuses
-		default:
-			insts[i].Op = forms.op(from, to)
+		if from != nil || to != nil { // else any to any: the op that it has
+			insts[i].Op = forms.op(hop{from: from, to: to, limit: p.limit})
 		}
 		forms, from = next, to
 	}

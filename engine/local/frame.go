@@ -146,17 +146,13 @@ func (f *frame) guard(out *any, err *error) {
 	}
 }
 
-// textLen is how many bytes of text a value is, or what a cell holds; 0 for values that are no text.
+// textLen is how many bytes of text a value is; 0 for values that are no text.
 func textLen(v any) int {
 	switch t := v.(type) {
 	case string:
 		return len(t)
 	case []byte:
 		return len(t)
-	case *plan.Cell[string]:
-		return len(t.V)
-	case *plan.Cell[[]byte]:
-		return len(t.V)
 	}
 	return 0
 }
