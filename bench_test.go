@@ -156,7 +156,6 @@ func BenchmarkSeq10Execute(b *testing.B) {
 }
 
 func BenchmarkSeq10s(b *testing.B) {
-	type wide [6]int
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	b.Run("string", func(b *testing.B) {
@@ -167,6 +166,30 @@ func BenchmarkSeq10s(b *testing.B) {
 		p := must(weir.Compile(chain10(func(_ context.Context, w wide) (wide, error) { w[0]++; return w, nil }), nil))
 		compare(b, runs(ctx, p, wide{}), interfaceCalls(ctx, 10))
 	})
+}
+
+// BenchmarkTyped is a plan with the optimisation "typed"; the reference is the same plan without.
+func BenchmarkTyped(b *testing.B) {
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	same := func(_ context.Context, s string) (string, error) { return s, nil }
+	b.Run("string", func(b *testing.B) { against(ctx, b, chain10(same), "0123456789") })
+	b.Run("struct48", func(b *testing.B) {
+		against(ctx, b, chain10(func(_ context.Context, w wide) (wide, error) { w[0]++; return w, nil }), wide{1})
+	})
+	b.Run("types-change", func(b *testing.B) {
+		against(ctx, b, weir.Then4(weir.Func("a", same), weir.Func("b", toNote), weir.Func("c", toText), weir.Func("d", same)), "0123456789")
+	})
+	b.Run("one-hop", func(b *testing.B) {
+		against(ctx, b, weir.Then(weir.Func("b", toNote), weir.Func("c", toText)), "0123456789")
+	})
+	b.Run("int", func(b *testing.B) { against(ctx, b, chain10(increment), 1) }) // boxed in both
+}
+
+// against compares a pipeline with itself without an optimisation.
+func against[I, O any](ctx context.Context, b *testing.B, s weir.Step[I, O], in I) {
+	plain := must(weir.Compile(s, &weir.Config{Without: []string{"typed"}}))
+	compare(b, runs(ctx, must(weir.Compile(s, nil)), in), runs(ctx, plain, in))
 }
 
 // group is what golang.org/x/sync/errgroup does for a group with a context: a goroutine a call, the first error cancels.

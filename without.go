@@ -20,6 +20,7 @@ func Optimisations() []string {
 		"spine",      // a loop with one deferred call and one read of the clock a step, instead of a guarded and timed call
 		"crew",       // workers are started as work is left, instead of a goroutine for each branch and item
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
+		"typed",      // values travel between functions in cells of their type, instead of boxed
 	}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())

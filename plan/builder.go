@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // Builder gives a node or a layer what it needs to make its op: the built children, the site, the components.
@@ -24,6 +25,9 @@ type builds struct {
 	decide     func(*Site, string) Decision
 	decided    map[decided]int // how many decisions of a name a step has
 	instead    func(*Step, Analysis) *Step
+	plain      map[string]bool
+	limit      int64                       // bytes of text that a step may return; 0: no limit
+	pools      map[reflect.Type]*sync.Pool // of cells, by the type of their value
 	sites      []*Site
 	errs       []error
 }
@@ -127,6 +131,7 @@ func (p *builds) flat(t *Tree, children []*Block) *Block {
 		}
 		insts = append(insts, c.Steps...)
 	}
+	p.hops(t.Children, insts)
 	return p.block(t, insts)
 }
 

@@ -39,7 +39,7 @@ type Options struct {
 	Layers map[string]func(*Builder, Layer, Op) Op
 	// Components are what Component gives out, each under its own type.
 	Components map[reflect.Type]any
-	// Plain names the optimisations that are dropped; the engine reads it.
+	// Plain names the optimisations that are dropped; Build and the engine read it.
 	Plain map[string]bool
 	// MaxOutput goes to Program.MaxOutput.
 	MaxOutput int64
@@ -53,7 +53,7 @@ type Options struct {
 // Build compiles a written step. Every mistake is in the error, joined, each with its path; the program is nil then.
 func Build(s *Step, o Options) (*Program, error) {
 	tree, sites, errs := Grow(s)
-	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, decide: o.Decide, instead: o.Instead, sites: sites}
+	b := &builds{kinds: o.Kinds, layers: o.Layers, components: o.Components, decide: o.Decide, instead: o.Instead, plain: o.Plain, limit: o.MaxOutput, sites: sites}
 	if len(errs) > 0 {
 		b.build(tree) // only to hear of the other mistakes
 		return nil, errors.Join(append(errs, b.errs...)...)

@@ -172,7 +172,7 @@ func TestBranchesThatDoNotDisagreeLeaveTheSameStateHoweverTheyAreArranged(t *tes
 		"with a branch that fails":   parallel.Last("s", ignoring(), a, b, breaks[int]("none"), x, y),
 		"with one that does nothing": one("s", parallel.All("par", weir.Chain[int]("none"), a, b, x, y)),
 	} {
-		for _, drop := range []string{"", "all", "cow", "flatten"} {
+		for _, drop := range []string{"", "all", "cow", "flatten", "typed"} {
 			var without []string
 			if drop != "" {
 				without = []string{drop}
