@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// Cell holds a value on its way from one step of a block to the next where both know its type: a pointer in an any costs nothing,
+// cell holds a value on its way from one step of a block to the next where both know its type: a pointer in an any costs nothing,
 // while a string or a struct is boxed, which allocates. Nobody but the two ops looks into it. A cell is empty before it is used
 // again, and a run that ends on the way drops it: no run sees another's value.
-type Cell[T any] struct{ v T }
+type cell[T any] struct{ v T }
 
 // take empties the cell.
-func (c *Cell[T]) take() T {
+func (c *cell[T]) take() T {
 	var none T
 	v := c.v
 	c.v = none
@@ -81,7 +81,7 @@ func gives[I, O any](f func(context.Context, I) (O, error), h hop) Op {
 func reuses[T any](f func(context.Context, T) (T, error), h hop) Op {
 	long := longer[T](h.limit)
 	return func(ctx context.Context, _ Frame, in any) (any, error) {
-		c := in.(*Cell[T])
+		c := in.(*cell[T])
 		out, err := f(ctx, c.take())
 		if err != nil {
 			return nil, err
@@ -99,7 +99,7 @@ func reuses[T any](f func(context.Context, T) (T, error), h hop) Op {
 func changes[I, O any](f func(context.Context, I) (O, error), h hop) Op {
 	from, to, long := h.from, h.to, longer[O](h.limit)
 	return func(ctx context.Context, _ Frame, in any) (any, error) {
-		v := in.(*Cell[I]).take()
+		v := in.(*cell[I]).take()
 		from.Put(in)
 		out, err := f(ctx, v)
 		if err != nil {
@@ -116,7 +116,7 @@ func changes[I, O any](f func(context.Context, I) (O, error), h hop) Op {
 func takes[I, O any](f func(context.Context, I) (O, error), h hop) Op {
 	from := h.from
 	return func(ctx context.Context, _ Frame, in any) (any, error) {
-		v := in.(*Cell[I]).take()
+		v := in.(*cell[I]).take()
 		from.Put(in)
 		out, err := f(ctx, v)
 		if err != nil {
@@ -127,10 +127,10 @@ func takes[I, O any](f func(context.Context, I) (O, error), h hop) Op {
 }
 
 // fill puts a value into an empty cell.
-func fill[T any](from *sync.Pool, v T) *Cell[T] {
-	c, _ := from.Get().(*Cell[T])
+func fill[T any](from *sync.Pool, v T) *cell[T] {
+	c, _ := from.Get().(*cell[T])
 	if c == nil {
-		c = new(Cell[T])
+		c = new(cell[T])
 	}
 	c.v = v
 	return c

@@ -11,7 +11,7 @@ import (
 func TestACellIsEmptyBeforeItIsUsedAgain(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("boom")
-	var c *Cell[string]
+	var c *cell[string]
 	op := func(fails bool) func(context.Context, string) (string, error) {
 		return func(_ context.Context, s string) (string, error) {
 			if c.v != "" || s != "secret" {
@@ -24,7 +24,7 @@ func TestACellIsEmptyBeforeItIsUsedAgain(t *testing.T) {
 		}
 	}
 	run := func(op Op) (any, error) {
-		c = &Cell[string]{v: "secret"}
+		c = &cell[string]{v: "secret"}
 		return op(t.Context(), nil, c)
 	}
 	h := hop{from: &sync.Pool{}, to: &sync.Pool{}}

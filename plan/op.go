@@ -17,7 +17,7 @@ type Inst struct {
 }
 
 // Block is a compiled flat sequence of steps: the unit that a frame runs. The output of each is the input of the next, passed on
-// as it is: inside the block it may be a *Cell. An empty block returns its input. Immutable.
+// as it is: inside the block it may be a cell (see Typed). An empty block returns its input. Immutable.
 type Block struct {
 	Steps []Inst
 	// Lo and Hi bound the numbers of the sites that the block and everything below it write records for: Lo ≤ n < Hi.
