@@ -11,10 +11,16 @@ import (
 // WithoutEnv is the environment variable that names optimisations to drop, parted by commas.
 const WithoutEnv = "WEIR_WITHOUT"
 
+// The names of the optimisations that components and limiters are chosen by.
+const (
+	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
+	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
+)
+
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
 // not change an answer; weirtest.SameWithout tests that of a pipeline.
 func Optimisations() []string {
-	names := []string{"cow"}
+	names := []string{"cow", optKey, optLimiter}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
 	}

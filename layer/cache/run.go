@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/cache"
-	"github.com/weirflow/weir/hash"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
 )
@@ -18,9 +17,8 @@ type cached struct {
 	ttl     time.Duration
 	backend cache.Backend
 	by      func(ctx context.Context, in any) (any, error)
-	hasher  hash.Hasher
-	// step is a digest of the step; a key is the prefix and a digest of it with the input.
-	step, prefix string
+	// keyOf gives the key of a value: the step's name, and a digest of the step with the value.
+	keyOf func(v any) (string, error)
 	// asked remembers for a run that is resumed what was found; nil where nobody needs to.
 	asked plan.Decision
 	// flights are this place's own: those of several places could wait for each other.
