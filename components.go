@@ -35,7 +35,7 @@ func components(c *Config, s *plan.Step, dropped map[string]bool) map[reflect.Ty
 	m[reflect.TypeFor[usage.Prices]()] = prices
 	m[reflect.TypeFor[cache.Backend]()] = c.Cache
 	if c.Cache == nil {
-		m[reflect.TypeFor[cache.Backend]()], _ = cache.New(nil) // only a Config can be wrong
+		m[reflect.TypeFor[cache.Backend]()] = memory(dropped)
 	}
 	m[reflect.TypeFor[hash.Hasher]()] = c.Hasher
 	if c.Hasher == nil {
@@ -51,6 +51,16 @@ func components(c *Config, s *plan.Step, dropped map[string]bool) map[reflect.Ty
 		m[reflect.TypeFor[codec.Codec]()] = codec.New(typesOf(nil, s, 0)...)
 	}
 	return m
+}
+
+// memory is the cache of a plan whose Config gives none.
+func memory(dropped map[string]bool) cache.Backend {
+	if dropped[optLookup] {
+		plain, _ := cache.New(nil) // only a Config can be wrong
+		return plain
+	}
+	lazy, _ := cache.NewLazy(nil)
+	return lazy
 }
 
 // permits makes the limiters that a Config does not give.

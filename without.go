@@ -15,12 +15,13 @@ const WithoutEnv = "WEIR_WITHOUT"
 const (
 	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
 	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
+	optLookup  = "lookup"  // results in memory: cache.Lazy; its twin is cache.LRU
 )
 
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
 // not change an answer; weirtest.SameWithout tests that of a pipeline.
 func Optimisations() []string {
-	names := []string{"cow", optKey, optLimiter}
+	names := []string{"cow", optKey, optLimiter, optLookup}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
 	}
