@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/blueprint"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
@@ -177,8 +178,10 @@ func optimisations(p *plan.Program) optimised {
 			o.On = append(o.On, n)
 		}
 	}
-	if !p.Plain["cow"] {
-		o.On = append(o.On, "cow")
+	for _, n := range weir.Optimisations() {
+		if !p.Plain[n] && !slices.Contains(o.On, n) {
+			o.On = append(o.On, n)
+		}
 	}
 	if o.Off == nil {
 		o.Off = []string{}
