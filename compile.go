@@ -28,14 +28,14 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if err = errors.Join(err, herr); err != nil {
 		return nil, err
 	}
-	added := defaultsOf(c)
+	added := defaultsOf(c, dropped)
 	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal, hooks: hooks.ofRuns()}
 	if p.journal == nil && waits(s.step, 0) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}
 	added.recorded = p.journal != nil
 	o := plan.Options{
-		Passes: passes(added, hooks, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step), Plain: dropped,
+		Passes: passes(added, hooks, dropped), Kinds: c.Kinds, Layers: c.Layers, Components: components(c, s.step, dropped), Plain: dropped,
 		MaxOutput: maxOutput(c), Instead: added.instead,
 	}
 	if p.journal != nil {

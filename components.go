@@ -7,6 +7,7 @@ import (
 	"github.com/weirflow/weir/cache"
 	"github.com/weirflow/weir/codec"
 	"github.com/weirflow/weir/hash"
+	"github.com/weirflow/weir/layer/limit"
 	"github.com/weirflow/weir/model"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
@@ -14,8 +15,8 @@ import (
 )
 
 // components are what kinds and layers can ask the builder for: the objects of the Config, and defaults that the steps of one
-// plan share.
-func components(c *Config, s *plan.Step) map[reflect.Type]any {
+// plan share, each the optimised one or its plain twin.
+func components(c *Config, s *plan.Step, dropped map[string]bool) map[reflect.Type]any {
 	m := map[reflect.Type]any{}
 	if c.Models != nil {
 		m[reflect.TypeFor[model.Registry]()] = c.Models
@@ -34,17 +35,40 @@ func components(c *Config, s *plan.Step) map[reflect.Type]any {
 	m[reflect.TypeFor[usage.Prices]()] = prices
 	m[reflect.TypeFor[cache.Backend]()] = c.Cache
 	if c.Cache == nil {
-		m[reflect.TypeFor[cache.Backend]()], _ = cache.New(nil) // only a Config can be wrong
+		m[reflect.TypeFor[cache.Backend]()] = memory(dropped)
 	}
 	m[reflect.TypeFor[hash.Hasher]()] = c.Hasher
 	if c.Hasher == nil {
 		m[reflect.TypeFor[hash.Hasher]()] = hash.SHA256{}
 	}
+	m[reflect.TypeFor[hash.Keying]()] = hash.Keying(hash.Plain)
+	if !dropped[optKey] {
+		m[reflect.TypeFor[hash.Keying]()] = hash.Keying(new(hash.Keys).At)
+	}
+	m[reflect.TypeFor[limit.Maker]()] = permits(dropped)
 	m[reflect.TypeFor[codec.Codec]()] = c.Codec
 	if c.Codec == nil {
 		m[reflect.TypeFor[codec.Codec]()] = codec.New(typesOf(nil, s, 0)...)
 	}
 	return m
+}
+
+// memory is the cache of a plan whose Config gives none.
+func memory(dropped map[string]bool) cache.Backend {
+	if dropped[optLookup] {
+		plain, _ := cache.New(nil) // only a Config can be wrong
+		return plain
+	}
+	lazy, _ := cache.NewLazy(nil)
+	return lazy
+}
+
+// permits makes the limiters that a Config does not give.
+func permits(dropped map[string]bool) limit.Maker {
+	if dropped[optLimiter] {
+		return limit.Channel
+	}
+	return limit.Fast
 }
 
 // typesOf adds the types of a step and of those below it.

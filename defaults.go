@@ -27,8 +27,8 @@ type defaults struct {
 	recorded bool
 }
 
-func defaultsOf(c *Config) *defaults {
-	d := &defaults{models: limit.By(limit.New(DefaultModelCalls)), estimator: c.Estimator}
+func defaultsOf(c *Config, dropped map[string]bool) *defaults {
+	d := &defaults{models: limit.By(permits(dropped)(DefaultModelCalls)), estimator: c.Estimator}
 	if c.Limiter != nil {
 		d.limiter = limit.By(c.Limiter)
 	}

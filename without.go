@@ -11,6 +11,13 @@ import (
 // WithoutEnv is the environment variable that names optimisations to drop, parted by commas.
 const WithoutEnv = "WEIR_WITHOUT"
 
+// The names of the optimisations that components and limiters are chosen by.
+const (
+	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
+	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
+	optLookup  = "lookup"  // results in memory: cache.Lazy; its twin is cache.LRU
+)
+
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may
 // not change an answer; weirtest.SameWithout tests that of a pipeline.
 func Optimisations() []string {
@@ -21,6 +28,7 @@ func Optimisations() []string {
 		"crew",       // workers are started as work is left, instead of a goroutine for each branch and item
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
 		"typed",      // values travel between functions in cells of their type, instead of boxed
+		optKey, optLookup, optLimiter,
 	}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())

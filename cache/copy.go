@@ -14,3 +14,6 @@ func (c *copier) entry(e Entry) Entry {
 	e.Notes, _ = c.Copy(e.Notes).(map[string]any)
 	return e
 }
+
+// flat says that a copy of an entry is the entry itself.
+func (c *copier) flat(e Entry) bool { return e.Notes == nil && c.Flat(e.Output) }

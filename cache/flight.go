@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // Flights lets one of several callers that ask for the same key at the same time do the work: the first leads, the others
@@ -12,7 +13,7 @@ type Flights struct {
 
 	mu    sync.Mutex
 	going map[string]*Lead
-	ended uint64
+	ended atomic.Uint64 // added to under mu
 }
 
 // Lead is the work of one key, of its leader, who must call End.
@@ -31,11 +32,7 @@ type Lead struct {
 
 // Seen counts the flights that have ended. A leader who looked for a result when fewer had (see Late) must look again: it may
 // have been got since.
-func (f *Flights) Seen() uint64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.ended
-}
+func (f *Flights) Seen() uint64 { return f.ended.Load() }
 
 // Late says that a flight ended between Seen and Join.
 func (l *Lead) Late(seen uint64) bool { return l.after != seen }
@@ -74,7 +71,7 @@ func (f *Flights) join(key string) (l *Lead, leads bool) {
 	if f.going == nil {
 		f.going = map[string]*Lead{}
 	}
-	l = &Lead{of: f, key: key, after: f.ended, done: make(chan struct{})}
+	l = &Lead{of: f, key: key, after: f.ended.Load(), done: make(chan struct{})}
 	f.going[key] = l
 	return l, true
 }
@@ -102,6 +99,6 @@ func (l *Lead) land() bool {
 	}
 	l.over = true
 	delete(l.of.going, l.key)
-	l.of.ended++
+	l.of.ended.Add(1)
 	return true
 }

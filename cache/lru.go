@@ -26,7 +26,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// LRU is a Backend in memory. When it is full the entry that was not used for the longest time goes; an entry whose time is over
+// LRU is a Backend in memory: a map, a list and a lock round both, as most Go code keeps one. When it is full the entry that was not used for the longest time goes; an entry whose time is over
 // goes when it is asked for. It keeps and gives copies, so what it holds cannot be modified. It is safe for use by several
 // goroutines.
 //

@@ -10,11 +10,11 @@ import (
 )
 
 // Append appends the canonical form of v to b; see the package for which values have the same. On an error b is as it was.
-// A key is made for each lookup, so this is where a faster twin goes: it must give the very same bytes.
+// It is the plain twin of Encoder: a walk by reflection, as encoding/json and most Go code would make it.
 func Append(b []byte, v any) ([]byte, error) {
 	w := writer{b: b}
 	if err := w.value(reflect.ValueOf(v)); err != nil {
-		return b, fmt.Errorf("hash: a %T has no canonical form: %w", v, err)
+		return b, formless(v, err)
 	}
 	return w.b, nil
 }
@@ -94,11 +94,7 @@ func (w *writer) value(v reflect.Value) error {
 func (w *writer) plain(v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Bool:
-		if v.Bool() {
-			w.tag(tagTrue)
-		} else {
-			w.tag(tagFalse)
-		}
+		w.truth(v.Bool())
 		return nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		w.whole(v.Int())
@@ -126,6 +122,14 @@ func (w *writer) plain(v reflect.Value) error {
 		return nil
 	}
 	return fmt.Errorf("a %v means nothing outside of the process", v.Type())
+}
+
+func (w *writer) truth(is bool) {
+	if is {
+		w.tag(tagTrue)
+	} else {
+		w.tag(tagFalse)
+	}
 }
 
 func (w *writer) whole(i int64) {

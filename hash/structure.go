@@ -126,24 +126,27 @@ func (w *writer) structure(v reflect.Value) error {
 	return nil
 }
 
-// time writes an instant and how it is shown. Its fields say more, such as a reading of the monotonic clock.
+// time writes a time. One in a field that is not exported is read by its address.
 func (w *writer) time(v reflect.Value) error {
-	var t time.Time
 	switch {
-	case v.CanInterface():
-		t = v.Interface().(time.Time)
 	case v.CanAddr():
-		t = *(*time.Time)(v.Addr().UnsafePointer())
+		w.instant(*(*time.Time)(v.Addr().UnsafePointer()))
+	case v.CanInterface():
+		w.instant(v.Interface().(time.Time))
 	default:
 		return errHiddenTime
 	}
+	return nil
+}
+
+// instant writes an instant and how it is shown. Its fields say more, such as a reading of the monotonic clock.
+func (w *writer) instant(t time.Time) {
 	zone, offset := t.Zone()
 	w.tag(tagTime)
 	w.number(uint64(t.Unix()))
 	w.number(uint64(t.Nanosecond()))
 	w.number(uint64(offset))
 	w.text(tagText, zone)
-	return nil
 }
 
 var errHiddenTime = errors.New("it holds a time in a map that is not exported")

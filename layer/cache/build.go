@@ -17,15 +17,28 @@ func (l *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		return next
 	}
 	c := &cached{
-		next: next, site: site, ttl: l.ttl, by: l.by, backend: l.keptIn(b), asked: b.Decision("cache"), prefix: site.Name + ":",
+		next: next, site: site, ttl: l.ttl, by: l.by, backend: l.keptIn(b), asked: b.Decision("cache"),
 	}
-	c.hasher, _ = plan.Component[hash.Hasher](b)
 	var err error
-	if c.step, err = hash.Of(c.hasher, plan.Fingerprint(b.Step()), l.version); err != nil {
+	if c.keyOf, err = l.keys(b, site.Name+":"); err != nil {
 		b.Fail(err)
 		return next
 	}
 	return c.run
+}
+
+// keys gives what makes the keys of a step: of its digest and of a value.
+func (l *layer) keys(b *plan.Builder, prefix string) (func(v any) (string, error), error) {
+	hasher, _ := plan.Component[hash.Hasher](b)
+	keying, ok := plan.Component[hash.Keying](b)
+	if !ok {
+		keying = hash.Plain
+	}
+	step, err := hash.Of(hasher, plan.Fingerprint(b.Step()), l.version)
+	if err != nil {
+		return nil, err
+	}
+	return keying(hasher, prefix, step)
 }
 
 // repeats says that a site stands in something that runs its steps until they do something else: a result from before would keep

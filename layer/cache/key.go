@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-
-	"github.com/weirflow/weir/hash"
 )
 
 // key gives what a result is found by.
@@ -18,11 +16,7 @@ func (c *cached) key(ctx context.Context, in any) (key string, err error) {
 	} else {
 		in = steady(in)
 	}
-	digest, err := hash.Of(c.hasher, c.step, in)
-	if err != nil {
-		return "", err
-	}
-	return c.prefix + digest, nil
+	return c.keyOf(in)
 }
 
 // caught turns a panic of code that only helps to save work into an error.

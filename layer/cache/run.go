@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/weirflow/weir/cache"
-	"github.com/weirflow/weir/hash"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
 )
@@ -18,9 +17,8 @@ type cached struct {
 	ttl     time.Duration
 	backend cache.Backend
 	by      func(ctx context.Context, in any) (any, error)
-	hasher  hash.Hasher
-	// step is a digest of the step; a key is the prefix and a digest of it with the input.
-	step, prefix string
+	// keyOf gives the key of a value: the step's name, and a digest of the step with the value.
+	keyOf func(v any) (string, error)
 	// asked remembers for a run that is resumed what was found; nil where nobody needs to.
 	asked plan.Decision
 	// flights are this place's own: those of several places could wait for each other.
@@ -43,18 +41,41 @@ type found struct {
 	key   string
 	hit   bool
 	entry cache.Entry
+	// seen is how many flights had ended when the key was made; looked, that the backend had nothing since.
+	seen   uint64
+	looked bool
 }
 
-// run is the op.
+// run is the op. What is found at once, in a run that need not remember it, costs no allocation.
 func (c *cached) run(ctx context.Context, f plan.Frame, in any) (any, error) {
+	if c.asked != nil {
+		return c.visit(ctx, f, in, found{}, nil)
+	}
+	key, seen, err := c.ready(ctx, in)
+	if err == nil {
+		if e, ok := c.get(ctx, f, key); ok {
+			return c.answer(f, e), nil
+		}
+	}
+	return c.visit(ctx, f, in, found{key: key, seen: seen, looked: true}, err)
+}
+
+// ready gives the key, and how many flights had ended before anybody looked under it.
+func (c *cached) ready(ctx context.Context, in any) (key string, seen uint64, err error) {
+	key, err = c.key(ctx, in)
+	return key, c.flights.Seen(), err
+}
+
+// visit is run for what was not found at once: known is what was tried, err why there is no key.
+func (c *cached) visit(ctx context.Context, f plan.Frame, in any, known found, err error) (any, error) {
 	v := &visit{cached: c, ctx: ctx, f: f, in: in}
 	defer v.leave()
-	got, err := v.find()
+	got, err := v.find(known, err)
 	switch {
 	case err != nil:
 		return nil, err
 	case got.hit:
-		return v.answer(got.entry), nil
+		return c.answer(f, got.entry), nil
 	case got.key == "":
 		return c.next(ctx, f, in)
 	}
@@ -65,12 +86,13 @@ func (c *cached) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 func (v *visit) leave() { v.lead.End(nil, false) }
 
 // find looks for a result, or in a run that is resumed remembers what was found then.
-func (v *visit) find() (found, error) {
+func (v *visit) find(known found, err error) (found, error) {
 	if v.asked == nil {
-		return v.look()
+		return v.look(known, err)
 	}
 	decided, err := v.asked(v.ctx, v.f, 0, func() (any, error) {
-		got, err := v.look()
+		key, seen, err := v.ready(v.ctx, v.in)
+		got, err := v.look(found{key: key, seen: seen}, err)
 		return got.plain(), err
 	})
 	return remembered(decided), err
@@ -103,33 +125,34 @@ func remembered(decided any) found {
 	return g
 }
 
-// look makes the key and asks the backend, then whoever is getting the result. Without a result this execution works, and
-// leads when others ask meanwhile.
-func (v *visit) look() (found, error) {
-	key, err := v.key(v.ctx, v.in)
+// look asks the backend, unless that was done, then whoever is getting the result; err is why there is no key. Without a result
+// this execution works, and leads when others ask meanwhile.
+func (v *visit) look(known found, err error) (found, error) {
 	switch {
 	case err == nil:
 	case plan.Final(err) || v.ctx.Err() != nil:
 		return found{}, err
 	default:
-		v.warn("there is no key for its input, so the result is not kept", err)
+		v.warn(v.f, "there is no key for its input, so the result is not kept", err)
 		return found{}, nil
 	}
-	seen := v.flights.Seen()
-	if e, ok := v.get(key); ok {
-		return found{key, true, e}, nil
+	key := known.key
+	if !known.looked {
+		if e, ok := v.get(v.ctx, v.f, key); ok {
+			return found{key: key, hit: true, entry: e}, nil
+		}
 	}
 	lead, e, ok, err := v.flights.Join(v.ctx, key)
 	if err != nil {
 		return found{}, &plan.Error{Code: plan.CodeCanceled, Text: "stopped while waiting for another run's result: " + err.Error(), Err: err}
 	}
-	if v.lead = lead; lead != nil && lead.Late(seen) {
-		e, ok = v.get(key)
+	if v.lead = lead; lead != nil && lead.Late(known.seen) {
+		e, ok = v.get(v.ctx, v.f, key)
 	}
 	if ok {
 		lead.End(&e, false)
 	}
-	return found{key, ok, e}, nil
+	return found{key: key, hit: ok, entry: e}, nil
 }
 
 // work runs the step and keeps what it returned.
@@ -144,20 +167,20 @@ func (v *visit) work(key string) (any, error) {
 	}
 	e := cache.Entry{Output: out, Usage: used.Total(), Notes: listening.notes}
 	if err := v.put(key, e); err != nil {
-		v.warn("the cache did not take the result", err)
+		v.warn(v.f, "the cache did not take the result", err)
 	}
 	v.lead.End(&e, false)
 	return out, nil
 }
 
 // answer tells that the output was found, and gives it.
-func (v *visit) answer(e cache.Entry) any {
+func (c *cached) answer(f plan.Frame, e cache.Entry) any {
 	for key, value := range e.Notes {
-		v.f.Note(v.site, key, value)
+		f.Note(c.site, key, value)
 	}
-	v.f.Note(v.site, "cache_hit", true)
+	f.Note(c.site, "cache_hit", true)
 	if !e.Usage.IsZero() {
-		v.f.Note(v.site, "cached_usage", counts(e.Usage))
+		f.Note(c.site, "cached_usage", counts(e.Usage))
 	}
 	return e.Output
 }
@@ -177,22 +200,22 @@ func counts(u usage.Usage) map[string]int64 {
 }
 
 // get asks the backend. An output that the step cannot have returned, such as one of another program, is none.
-func (v *visit) get(key string) (cache.Entry, bool) {
-	e, ok, err := v.ask(key)
+func (c *cached) get(ctx context.Context, f plan.Frame, key string) (cache.Entry, bool) {
+	e, ok, err := c.ask(ctx, key)
 	switch {
 	case err != nil:
-		v.warn("the cache could not be asked", err)
-	case ok && !fits(e.Output, v.site.Out):
-		v.warn("the cache holds a result of another type", plan.Errorf(plan.CodeType, "%s in place of %v", plan.Describe(e.Output), v.site.Out))
+		c.warn(f, "the cache could not be asked", err)
+	case ok && !fits(e.Output, c.site.Out):
+		c.warn(f, "the cache holds a result of another type", plan.Errorf(plan.CodeType, "%s in place of %v", plan.Describe(e.Output), c.site.Out))
 	default:
 		return e, ok
 	}
 	return cache.Entry{}, false
 }
 
-func (v *visit) ask(key string) (e cache.Entry, ok bool, err error) {
+func (c *cached) ask(ctx context.Context, key string) (e cache.Entry, ok bool, err error) {
 	defer caught(&err)
-	return v.backend.Get(v.ctx, key)
+	return c.backend.Get(ctx, key)
 }
 
 func (v *visit) put(key string, e cache.Entry) (err error) {
@@ -205,6 +228,6 @@ func fits(out any, t reflect.Type) bool {
 }
 
 // warn notes what went wrong with the cache and not with the step.
-func (v *visit) warn(what string, err error) {
-	v.f.Note(v.site, "warnings", []string{"cache: " + what + ": " + err.Error()})
+func (c *cached) warn(f plan.Frame, what string, err error) {
+	f.Note(c.site, "warnings", []string{"cache: " + what + ": " + err.Error()})
 }

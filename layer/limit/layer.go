@@ -23,16 +23,24 @@ type Limiter interface {
 
 // At lets at most n executions of the step work at once, over all runs of the plan. Each place in a plan where the layer
 // stands has its own permits; use By to share them. An n below 1 is a mistake that Compile reports.
-func At(n int) plan.Layer { return &layer{make: func() Limiter { return New(n) }} }
+func At(n int) plan.Layer { return &layer{size: n} }
+
+// Maker makes a Limiter of n permits for a place or a plan; with n below 1 it has none. Limit and, as its plain twin, Channel
+// are what Maker chooses between, as the optimisation "limiter".
+type Maker func(n int) Limiter
+
+// Fast is the Maker of New.
+func Fast(n int) Limiter { return New(n) }
 
 // By lets executions of the step work while they hold a permit of l, which other steps and plans may share. A nil Limiter
 // is a mistake that Compile reports.
 //
 // An error of Acquire is the step's failure. The permit is given back when the step returns, fails, panics or is stopped.
-func By(l Limiter) plan.Layer { return &layer{make: func() Limiter { return l }, shared: true} }
+func By(l Limiter) plan.Layer { return &layer{by: l, shared: true} }
 
 type layer struct {
-	make   func() Limiter
+	size   int     // of At
+	by     Limiter // of By
 	shared bool
 }
 
@@ -41,14 +49,14 @@ func (*layer) Name() string { return "limit" }
 
 // Explain says how many may work at once.
 func (y *layer) Explain() string {
-	s, sized := y.make().(interface{ Size() int })
+	s, sized := y.by.(interface{ Size() int })
 	switch {
+	case !y.shared:
+		return "lets " + strconv.Itoa(max(y.size, 0)) + " work at the same time, over all runs"
 	case !sized:
 		return "works only while it has a permit of a limiter that it shares with other steps"
-	case y.shared:
-		return "works only while it has one of the " + plan.Count(s.Size(), "permit") + " that it shares with other steps, over all runs"
 	}
-	return "lets " + strconv.Itoa(s.Size()) + " work at the same time, over all runs"
+	return "works only while it has one of the " + plan.Count(s.Size(), "permit") + " that it shares with other steps, over all runs"
 }
 
 // Fingerprint is empty: when a step runs does not change what it answers.
@@ -66,7 +74,7 @@ func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 			"leave the limit out", at.Kind)
 		return next
 	}
-	l := y.make()
+	l := y.limiter(b)
 	if l == nil {
 		b.Failf("limit.By(nil): give a Limiter, or leave the limit out")
 		return next
@@ -82,6 +90,17 @@ func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		defer l.Release()
 		return next(ctx, f, in)
 	}
+}
+
+// limiter is the one that holds here: for At one of this place.
+func (y *layer) limiter(b *plan.Builder) Limiter {
+	if y.shared {
+		return y.by
+	}
+	if make, ok := plan.Component[Maker](b); ok {
+		return make(y.size)
+	}
+	return New(y.size)
 }
 
 // ended is the error of a wait that was cut short.
