@@ -17,6 +17,8 @@ type Report struct {
 	Skipped []string `json:"skipped,omitempty"`
 	// Seconds is how long it took.
 	Seconds float64 `json:"seconds"`
+	// Without is the list of the environment variable WEIR_WITHOUT: those are dropped on both sides, so such a report says little.
+	Without string `json:"without,omitempty"`
 }
 
 // Met says that every target that was measured is met.
@@ -59,9 +61,23 @@ type Target struct {
 	High float64 `json:"high"`
 	// Rounds is how many it is the median of.
 	Rounds int `json:"rounds"`
-	// Allocs and Bytes are what one operation takes with every optimisation.
-	Allocs float64 `json:"allocs"`
-	Bytes  float64 `json:"bytes"`
+	// Allocs and Bytes are what one operation takes with every optimisation, BaseAllocs and BaseBytes without any.
+	Allocs     float64 `json:"allocs"`
+	Bytes      float64 `json:"bytes"`
+	BaseAllocs float64 `json:"base_allocs"`
+	BaseBytes  float64 `json:"base_bytes"`
+	// Parts are what concurrent_scale is the worst of.
+	Parts []Part `json:"parts,omitempty"`
+}
+
+// Part is one sort of waiting of the target concurrent_scale: limit, timer or person. Baseline is what a goroutine takes that runs the plan and
+// stands still in it, Optimised what a run does that was started and waits, both in bytes; Goroutines is how many the latter holds.
+type Part struct {
+	Name        string  `json:"name"`
+	Baseline    float64 `json:"baseline"`
+	Optimised   float64 `json:"optimised"`
+	Improvement float64 `json:"improvement"`
+	Goroutines  float64 `json:"goroutines"`
 }
 
 // Ablation is what one optimisation buys on one workload: with all on, and with this one off.
@@ -98,6 +114,8 @@ type Figure struct {
 	High float64 `json:"high"`
 	// RefBytes are what the plain Go takes.
 	RefBytes float64 `json:"ref_bytes"`
+	// Goroutines are those that a run of inflight holds.
+	Goroutines float64 `json:"goroutines,omitzero"`
 }
 
 // Comparison is a workload with every optimisation (On) and with none (Off).
@@ -111,6 +129,7 @@ type Comparison struct {
 	Low         float64 `json:"low"`
 	High        float64 `json:"high"`
 	Significant bool    `json:"significant"`
+	Rounds      int     `json:"rounds"`
 }
 
 // Side is what one side of a comparison takes for an operation.
