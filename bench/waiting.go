@@ -17,20 +17,22 @@ type waiting struct {
 	name string
 	// plan makes a pipeline whose runs tell at and then wait.
 	plan func(at arrivals) weir.Step[int, int]
+	// rests says that a run which waits is paused.
+	rests bool
 }
 
 // waits are the three sorts of waiting.
 func waits() []waiting {
 	return []waiting{
-		{"limit", func(at arrivals) weir.Step[int, int] {
+		{name: "limit", plan: func(at arrivals) weir.Step[int, int] {
 			full := limit.New(1)
 			_ = full.Acquire(context.Background()) // it is free, so that cannot fail, and nobody gives it back
 			return weir.Then(arriving(at), weir.Func("work", increment).With(limit.By(full)))
 		}},
-		{"timer", func(at arrivals) weir.Step[int, int] {
+		{name: "timer", plan: func(at arrivals) weir.Step[int, int] {
 			return loop.Times("poll", 2, arriving(at), loop.Delay(time.Hour))
 		}},
-		{"person", func(at arrivals) weir.Step[int, int] {
+		{name: "person", rests: true, plan: func(at arrivals) weir.Step[int, int] {
 			return weir.Then(arriving(at), human.Ask[int, int]("ask", human.Text[int]("How many?")))
 		}},
 	}
@@ -56,7 +58,17 @@ func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err err
 	runs := make([]*weir.Run[int], flight)
 	return held(flight,
 		func(i int) (err error) { runs[i], err = p.Start(ctx, i); return err },
-		func() error { return at.all(ctx, flight) },
+		func() error {
+			if !w.rests {
+				return at.all(ctx, flight)
+			}
+			for _, r := range runs {
+				if _, err := r.Wait(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 		func() error {
 			cancel()
 			for _, r := range runs {
