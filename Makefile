@@ -18,7 +18,7 @@ COUNT ?= 1
 # How long `make fuzz` spends on each target.
 FUZZTIME ?= 30s
 
-.PHONY: help run build test bench bench-peers bench-python fuzz fmt tidy
+.PHONY: help run build test bench bench-check bench-peers bench-python fuzz fmt tidy
 
 help: ## list the targets
 	@while IFS= read -r line; do \
@@ -37,6 +37,9 @@ test: ## all that CI runs: format, vet, static checks, tidy modules, tests with 
 
 bench: ## run the benchmarks of the root package (BENCH=pattern COUNT=n)
 	GODEBUG=adaptivestackstart=0 go test -run '^$$' -bench '$(BENCH)' -count $(COUNT) .
+
+bench-check: ## compare allocations with bench/baseline.json (ARGS=-update writes it anew)
+	go run ./bench/check $(ARGS)
 
 bench-peers: ## run the same graphs on weir, eino, genkit and langchaingo (ARGS=--json for JSON); needs the Go module proxy
 	@cd bench/peers && GOWORK=off go vet ./... && GOWORK=off go test ./... >&2 && GOWORK=off go run . $(ARGS)

@@ -1,0 +1,139 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/layer/limit"
+	"github.com/weirflow/weir/step/human"
+	"github.com/weirflow/weir/step/loop"
+)
+
+// waiting is something that runs wait for: a run that is accepted takes memory until it has ended.
+type waiting struct {
+	name string
+	// plan makes a pipeline whose runs tell at and then wait.
+	plan func(at arrivals) weir.Step[int, int]
+	// rests says that a run which waits is paused.
+	rests bool
+}
+
+// waits are the three sorts of waiting.
+func waits() []waiting {
+	return []waiting{
+		{name: "limit", plan: func(at arrivals) weir.Step[int, int] {
+			full := limit.New(1)
+			_ = full.Acquire(context.Background()) // it is free, so that cannot fail, and nobody gives it back
+			return weir.Then(arriving(at), weir.Func("work", increment).With(limit.By(full)))
+		}},
+		{name: "timer", plan: func(at arrivals) weir.Step[int, int] {
+			return loop.Times("poll", 2, arriving(at), loop.Delay(time.Hour))
+		}},
+		{name: "person", rests: true, plan: func(at arrivals) weir.Step[int, int] {
+			return weir.Then(arriving(at), human.Ask[int, int]("ask", human.Text[int]("How many?")))
+		}},
+	}
+}
+
+// arriving is a step that tells at.
+func arriving(at arrivals) weir.Step[int, int] {
+	return weir.Func("arrive", func(_ context.Context, n int) (int, error) {
+		at <- struct{}{}
+		return n, nil
+	})
+}
+
+// parked is what a run takes that was started and waits, with every optimisation.
+func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	at := make(arrivals, flight)
+	p, err := weir.Compile(w.plan(at), nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	runs := make([]*weir.Run[int], flight)
+	return held(flight,
+		func(i int) (err error) { runs[i], err = p.Start(ctx, i); return err },
+		func() error {
+			if !w.rests {
+				return at.all(ctx, flight)
+			}
+			for _, r := range runs {
+				if _, err := r.Wait(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		func() error {
+			cancel()
+			for _, r := range runs {
+				if r == nil {
+					continue
+				}
+				r.Cancel(nil)
+				if _, err := r.Wait(context.WithoutCancel(ctx)); err == nil {
+					return fmt.Errorf("a run that was to wait for a %s has ended", w.name)
+				}
+			}
+			return nil
+		})
+}
+
+// standing is what a goroutine takes that runs the plan without optimisations and stands still in it.
+func (w waiting) standing(ctx context.Context) (bytes, goroutines float64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	at := make(arrivals, flight)
+	p, err := weir.Compile(w.plan(at), &weir.Config{Without: all()})
+	if err != nil {
+		return 0, 0, err
+	}
+	answers := weir.Answers(func(ctx context.Context, _ weir.Request) (any, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	var running sync.WaitGroup
+	return held(flight,
+		func(i int) error {
+			running.Go(func() { _, _ = p.Run(ctx, i, answers) })
+			return nil
+		},
+		func() error { return at.all(ctx, flight) },
+		func() error { cancel(); running.Wait(); return nil })
+}
+
+// inflight is what a run takes that is blocked in its fifth step, and what a parked goroutine does.
+func inflight(ctx context.Context) (ours, ref, goroutines float64, err error) {
+	at, gate := make(arrivals, flight), make(chan struct{})
+	steps := make([]weir.Step[int, int], 10)
+	for i := range steps {
+		steps[i] = weir.Func(fmt.Sprintf("s%d", i), increment)
+	}
+	steps[4] = weir.Func("wait", func(_ context.Context, n int) (int, error) {
+		at <- struct{}{}
+		<-gate
+		return n + 1, nil
+	})
+	p, err := weir.Compile(weir.Chain("seq", steps...), nil)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	measure := func(f func()) (float64, float64, error) {
+		gate = make(chan struct{})
+		var running sync.WaitGroup
+		return held(flight,
+			func(int) error { running.Go(f); return nil },
+			func() error { return at.all(ctx, flight) },
+			func() error { close(gate); running.Wait(); return nil })
+	}
+	if ours, goroutines, err = measure(func() { _, _ = p.Run(ctx, 1) }); err != nil {
+		return 0, 0, 0, err
+	}
+	ref, _, err = measure(func() { at <- struct{}{}; <-gate })
+	return ours, ref, goroutines, err
+}
