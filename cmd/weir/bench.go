@@ -103,10 +103,18 @@ func (c *benchCommand) print(t terminal, r *bench.Report, stopped error) error {
 	writeReport(p, r)
 	if stopped != nil {
 		p.line()
-		p.text(0, "", 0, "Stopped before the end: these are the figures until then. Nothing was saved or compared.")
+		p.text(0, "", 0, "Stopped before the end: these are the figures until then"+c.undone()+".")
 	}
 	_, err := p.b.WriteTo(t.out)
 	return err
+}
+
+// undone says what a measurement that was stopped did not come to.
+func (c *benchCommand) undone() string {
+	if c.Save+c.HTML+c.Compare+c.Profile == "" {
+		return ""
+	}
+	return "; nothing was saved, compared or profiled"
 }
 
 // newPage is a page as wide as what it is written to.

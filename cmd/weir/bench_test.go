@@ -281,6 +281,9 @@ func TestProfilesAreWrittenAndSayWhoWaited(t *testing.T) {
 	if got.code != 0 || !strings.Contains(got.out, "for a mutex") || !strings.Contains(got.out, "in weir's own code") {
 		t.Fatalf("%+v", got)
 	}
+	if !strings.Contains(got.err, "profiling") || strings.Contains(got.out, "\x1b") {
+		t.Errorf("%+v", got)
+	}
 	for _, name := range profiles() {
 		b, err := os.ReadFile(filepath.Join(dir, name+".pprof"))
 		if err != nil || !bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {

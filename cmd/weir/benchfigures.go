@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// amount writes a figure with its unit: 1.23 µs/run, 4.1 KB, 1,200 runs/s, 1.9 M runs/s.
+// amount writes a figure with its unit: 1.23 µs, 4.1 KB, 1,200 runs/s, 1.9 M runs/s. That it is of one run the table says.
 func amount(v float64, unit string) string {
-	switch base, per, _ := strings.Cut(unit, "/"); base {
+	switch base, _, _ := strings.Cut(unit, "/"); base {
 	case "ns":
-		return nanoseconds(v) + prefixed("/", per)
+		return nanoseconds(v)
 	case "B", "bytes":
-		return byteCount(v) + prefixed("/", per)
+		return byteCount(v)
 	}
 	if v >= 1e6 {
 		return strings.TrimSpace(digits(v/1e6) + " M " + unit)
@@ -79,7 +79,7 @@ func signedPercent(fraction float64) string {
 	case math.Abs(v) >= 999.5:
 		text = digits(math.Abs(v))
 	case text == "100" && v < 100: // what is left is not nothing
-		text = trimmed(math.Floor(v*1000)/1000, 3)
+		text = trimmed(math.Floor(v*100)/100, 2)
 	}
 	switch {
 	case text == "0":

@@ -104,7 +104,7 @@ func TestTheHTMLFileIsWrittenBesideTheTables(t *testing.T) {
 func TestFiguresAreWrittenWithThreeDigits(t *testing.T) {
 	t.Parallel()
 	for want, got := range map[string]string{
-		"551 ns": nanoseconds(551), "1.13 µs/run": amount(1130, "ns/run"), "1 µs": nanoseconds(999.9), "2.1 ms": nanoseconds(2.1e6),
+		"551 ns": nanoseconds(551), "1.13 µs": amount(1130, "ns/run"), "1 µs": nanoseconds(999.9), "2.1 ms": nanoseconds(2.1e6),
 		"144 B": byteCount(144), "1 MB": byteCount(1 << 20), "1.9 M runs/s": amount(1.9e6, "runs/s"), "0 ns": nanoseconds(0),
 		"+45 %": signedPercent(0.454), "−3,756 %": signedPercent(-37.56), "0 %": signedPercent(-0.0001), "+0.4 %": signedPercent(0.004), "0.85 ×": times(0.852),
 	} {

@@ -56,8 +56,9 @@ func (v *meterView) left(p bench.Progress) string {
 	left := max(0, v.budget-p.Elapsed)
 	if p.Done > 0 {
 		left = min(left, time.Duration(float64(p.Elapsed)*float64(p.Total-p.Done)/float64(p.Done)))
-	} else if left == 0 {
-		return ""
 	}
-	return short(left.Round(time.Second)) + " left"
+	if left < time.Second {
+		return "<1s left"
+	}
+	return left.Round(time.Second).String() + " left"
 }

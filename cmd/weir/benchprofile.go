@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -90,37 +91,31 @@ func (b *benchmark) watchLocks(ctx context.Context, d time.Duration) (*loadWaits
 
 // load calls run on every core for a time and counts. The caller's goroutine is one of those that run: it would else wait all the time,
 // and its wait be the longest of the profile.
-func load(ctx context.Context, run func(context.Context) error, d time.Duration) (int, error) {
-	end := time.Now().Add(d)
+func load(ctx context.Context, run func(context.Context) error, d time.Duration) (runs int, err error) {
+	var over atomic.Bool // cheaper to look at after each run than the clock
+	defer time.AfterFunc(d, func() { over.Store(true) }).Stop()
+	defer context.AfterFunc(ctx, func() { over.Store(true) })()
 	counts, errs := make([]int, runtime.GOMAXPROCS(0)), make([]error, runtime.GOMAXPROCS(0))
 	worker := func(i int) {
-		for time.Now().Before(end) && errs[i] == nil {
-			if ctx.Err() != nil {
-				errs[i] = context.Cause(ctx)
+		for !over.Load() {
+			if errs[i] = run(ctx); errs[i] != nil {
+				over.Store(true)
 				return
 			}
-			for range 16 { // looking at the clock costs as much as a short run
-				if errs[i] = run(ctx); errs[i] != nil {
-					break
-				}
-				counts[i]++
-			}
+			counts[i]++
 		}
 	}
 	var all sync.WaitGroup
-	for i := range counts[1:] {
+	for i := range len(counts) - 1 {
 		all.Go(func() { worker(i + 1) })
 	}
 	worker(0)
 	all.Wait()
-	runs := 0
 	for _, n := range counts {
 		runs += n
 	}
-	if err := errors.Join(errs...); err != nil && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return runs, context.Cause(ctx)
-	} else if err != nil {
-		return runs, err
 	}
-	return runs, nil
+	return runs, errors.Join(errs...)
 }

@@ -41,7 +41,7 @@ func reportParts(r *bench.Report) []reportPart {
 	return []reportPart{
 		{"Your pipeline, with optimisations and without", comparisonTable(r.Plans), func() *chart { return comparisonChart(r.Plans) }, []string{tailNote, ratioNote}},
 		{"Targets: without any optimisation, and with all", targetTable(r.Targets), func() *chart { return targetChart(r.Targets) },
-			[]string{"Improvements stand with their 95 % interval. A target is met or missed by the figure itself."}},
+			[]string{"Figures are of one run; the interval is that of the improvement, 95 %. A target is met or missed by the figure itself."}},
 		{"References: weir beside plain Go that does the same", referenceTable(r.Reference), func() *chart { return referenceChart(r.Reference) },
 			[]string{"The ratio is weir's CPU time, for inflight its memory, over that of plain Go, with its 95 % interval."}},
 		{"Parts by themselves, with optimisations and without", comparisonTable(r.Components), func() *chart { return comparisonChart(r.Components) }, []string{tailNote, ratioNote}},
@@ -71,7 +71,7 @@ func writeSkipped(p *page, r *bench.Report) {
 }
 
 func targetTable(list []bench.Target) *table {
-	t := &table{head: []string{"target", "", "baseline", "optimised", "improvement", "asked for", "interval"}, left: map[int]bool{1: true}}
+	t := &table{head: []string{"target", "", "baseline", "optimised", "improved", "asked for", "interval"}, left: map[int]bool{1: true}}
 	for _, x := range list {
 		row := plainCells(spaced(x.Name), "", amount(x.Baseline, x.Unit), amount(x.Optimised, x.Unit), signedPercent(x.Improvement),
 			signedPercent(x.Target), interval(x.Low, x.High))

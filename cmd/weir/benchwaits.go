@@ -94,7 +94,8 @@ func waiter(stack []uintptr) string {
 // ofWeir says that a function is one of the executor: not of this command, nor of what measures.
 func ofWeir(name string) bool {
 	short, ok := strings.CutPrefix(name, module)
-	return ok && !strings.HasPrefix(short, "/cmd/") && !strings.HasPrefix(short, "/bench.") && !strings.HasPrefix(short, "/bench/")
+	folder, _, _ := strings.Cut(strings.TrimPrefix(short, "/"), ".") // of the package; empty: weir itself
+	return ok && (folder == "" || short[0] == '/') && !strings.HasPrefix(folder, "cmd/") && folder != "bench" && !strings.HasPrefix(folder, "bench/")
 }
 
 // write says how much was waited, and how much of it for weir.

@@ -52,11 +52,12 @@ func (t *table) part(p *page, indent int, widths []int, from, to int) {
 		head[i].colour = dim
 	}
 	for _, row := range append([][]cell{head}, t.rows...) {
-		line := strings.Repeat(" ", indent) + t.aligned(p, row[0], widths[0], true)
+		var line strings.Builder
+		line.WriteString(strings.Repeat(" ", indent) + t.aligned(p, row[0], widths[0], true))
 		for i := from; i < to; i++ {
-			line += strings.Repeat(" ", gap) + t.aligned(p, row[i], widths[i], t.left[i])
+			line.WriteString(strings.Repeat(" ", gap) + t.aligned(p, row[i], widths[i], t.left[i]))
 		}
-		p.line(strings.TrimRight(line, " "))
+		p.line(strings.TrimRight(line.String(), " "))
 	}
 }
 
