@@ -266,7 +266,7 @@ func TestASignalEndsABenchmarkWithWhatWasMeasured(t *testing.T) {
 	ctx, stop := contextWithSignal(t)
 	var out, errs bytes.Buffer
 	dir := t.TempDir()
-	code := execute(ctx, []string{"bench", "--only", "references", "--save", filepath.Join(dir, "s.json")}, terminal{in: strings.NewReader(""), out: &out, err: stopAfter(&errs, 2, stop)})
+	code := execute(ctx, []string{"bench", "--quick", "--only", "references", "--save", filepath.Join(dir, "s.json")}, terminal{in: strings.NewReader(""), out: &out, err: stopAfter(&errs, 2, stop)})
 	if code != exitInterrupted || !strings.Contains(out.String(), "Stopped before the end") || !strings.Contains(out.String(), "seq10") {
 		t.Errorf("%d %s %s", code, out.String(), errs.String())
 	}

@@ -79,7 +79,7 @@ func targetTable(list []bench.Target) *table {
 		row[4].colour = row[1].colour
 		t.rows = append(t.rows, row)
 		for _, part := range x.Parts {
-			t.rows = append(t.rows, plainCells("  "+spaced(part.Name), "", amount(part.Baseline, x.Unit), amount(part.Optimised, x.Unit), signedPercent(part.Improvement), "", ""))
+			t.rows = append(t.rows, plainCells("· "+spaced(part.Name), "", amount(part.Baseline, x.Unit), amount(part.Optimised, x.Unit), signedPercent(part.Improvement), "", ""))
 		}
 	}
 	return t
