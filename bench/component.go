@@ -125,8 +125,8 @@ func journaled(name string, on bool) Workload {
 				if on {
 					err = store.Delete(ctx, r.ID)
 				}
-				if err := check(r.Output, err)(11); err != nil {
-					return err
+				if err != nil || r.Output != 11 {
+					return wrong(r.Output, 11, err)
 				}
 			}
 			return nil
@@ -172,5 +172,8 @@ func pauseAndAnswer(ctx context.Context, p *weir.Plan[int, int]) error {
 	if r, err = run.Wait(ctx); err != nil {
 		return err
 	}
-	return check(r.Output, nil)(42)
+	if r.Output != 42 {
+		return wrong(r.Output, 42, nil)
+	}
+	return nil
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The defaults of Options, and the least number of rounds from which an interval of 95 % can be made with something to spare.
+// The defaults of Options; and how few rounds are enough to count, and give an interval of 95 % at all.
 const (
 	DefaultRounds = 31
 	DefaultWindow = 4 * time.Millisecond
@@ -139,13 +139,13 @@ const (
 	// one cycle beside one with none tells nothing.
 	garbage = 12 << 20
 	// longer is how many times a window may be lengthened for that.
-	longer = 4
+	longer = 8
 )
 
 // collected lengthens the window so that it has its share of the collector's work.
 func (s *side) collected() {
 	made := s.bytes * float64(s.n)
-	if made < garbage/longer/4 {
+	if made < garbage/32 {
 		return // the collector is a small part of it
 	}
 	for factor := longer; factor > 1 && made < garbage; factor /= 2 {

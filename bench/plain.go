@@ -66,8 +66,8 @@ func par8() Workload {
 		return &work{run: func(n int) error {
 			for range n {
 				out, err := p.Run(ctx, 1)
-				if err := check(total(out), err)(16); err != nil {
-					return err
+				if err != nil || total(out) != 16 {
+					return wrong(out, 16, err)
 				}
 			}
 			return nil
@@ -135,8 +135,8 @@ func calls(ctx context.Context, number int) func(int) error {
 					return err
 				}
 			}
-			if err := check(v, nil)(number + 1); err != nil {
-				return err
+			if v != number+1 {
+				return wrong(v, number+1, nil)
 			}
 		}
 		return nil
@@ -154,8 +154,8 @@ func groups(ctx context.Context) func(int) error {
 				g.Go(func() (err error) { out[i], err = step.add(ctx, 1); return err })
 			}
 			err := g.Wait()
-			if err := check(total(out), err)(16); err != nil {
-				return err
+			if err != nil || total(out) != 16 {
+				return wrong(out, 16, err)
 			}
 		}
 		return nil

@@ -83,22 +83,21 @@ func (w Workload) pair(ctx context.Context, a, b []string, o Options) (*Paired, 
 func asking[I any, O comparable](ctx context.Context, p *weir.Plan[I, O], in I, want O) *work {
 	return &work{run: func(n int) error {
 		for range n {
-			if err := check(p.Run(ctx, in))(want); err != nil {
-				return err
+			got, err := p.Run(ctx, in)
+			if err != nil || got != want {
+				return wrong(got, want, err)
 			}
 		}
 		return nil
 	}}
 }
 
-// check compares what a run gave with what it had to.
-func check[O comparable](got O, err error) func(want O) error {
-	return func(want O) error {
-		if err == nil && got != want {
-			err = fmt.Errorf("answered %v instead of %v", got, want)
-		}
+// wrong says how a run failed, or that its answer is another than it had to be.
+func wrong(got, want any, err error) error {
+	if err != nil {
 		return err
 	}
+	return fmt.Errorf("it answered %v instead of %v", got, want)
 }
 
 // all drops every optimisation.
