@@ -32,7 +32,7 @@ type benchCommand struct {
 	Quiet     bool    `short:"q" help:"Do not say what is being measured."`
 	Save      string  `help:"Write the report as JSON into this file, for --compare." placeholder:"FILE"`
 	Compare   string  `help:"Say what moved against this saved report; exit with 7 when something got worse." placeholder:"FILE"`
-	Threshold percent `default:"10%" help:"How much worse a figure must be to be a regression." placeholder:"PERCENT"`
+	Threshold percent `default:"10%" help:"How much worse a ratio or an improvement must be to be a regression; of what is counted, allocations and bytes, nearly any growth is one." placeholder:"PERCENT"`
 	HTML      string  `name:"html" help:"Write the report as a page with charts into this file." placeholder:"FILE"`
 	Profile   string  `help:"Write profiles of a concurrent load into this folder: cpu, heap, mutex, block." placeholder:"DIR"`
 	Force     bool    `help:"Replace files that are there."`

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/bench"
 	"github.com/weirflow/weir/weirtest"
 )
@@ -305,5 +306,12 @@ func TestEverySectionOfAReportHasAName(t *testing.T) {
 	b := &benchmark{config: &bench.Config{}}
 	if err := c.sections(b); err != nil || !slices.Equal(b.config.Sections, want) {
 		t.Error(err, b.config.Sections)
+	}
+}
+
+func TestOptimisationsDroppedByTheEnvironmentAreNotMeasured(t *testing.T) {
+	t.Setenv(weir.WithoutEnv, "cow")
+	if got := weirRuns(t, "", "bench"); got.code != exitUsage || !strings.Contains(got.err, "WEIR_WITHOUT is set") {
+		t.Errorf("%+v", got)
 	}
 }

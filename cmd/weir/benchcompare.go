@@ -60,7 +60,7 @@ func writeMoves(p *page, c *benchCommand, older, newer *bench.Report, both, gone
 	if len(t.rows) > 0 {
 		t.write(p, 2)
 	}
-	text := fmt.Sprintf("%s compared; %d got worse and %d better by more than %s %%.", plural(both, "figure"), len(worse), len(better), digits(100*float64(c.Threshold)))
+	text := fmt.Sprintf("%s compared; %d got worse and %d better: ratios and improvements by more than %s %%, allocations and bytes by more than chance.", plural(both, "figure"), len(worse), len(better), digits(100*float64(c.Threshold)))
 	if gone > 0 {
 		text += fmt.Sprintf(" %s of the saved report not measured now.", isOrAre(gone))
 	}
@@ -83,16 +83,16 @@ func moved(r bench.Regression, was, is float64, mark cell) []cell {
 	}
 	write := digits
 	switch r.Metric {
-	case "improvement":
+	case bench.MetricImprovement:
 		write, change = signedPercent, signedPercent(is-was)+"-points"
-	case "hit_rate":
+	case bench.MetricHitRate:
 		write = func(v float64) string { return digits(100*v) + " %" }
-	case "ratio":
+	case bench.MetricRatio:
 		write = times
-	case "bytes":
+	case bench.MetricBytes:
 		write = byteCount
 	}
-	return append(plainCells(spaced(string(r.Section)), spaced(r.Workload), spaced(r.Metric), write(was), write(is), change), mark)
+	return append(plainCells(spaced(string(r.Section)), spaced(r.Workload), spaced(string(r.Metric)), write(was), write(is), change), mark)
 }
 
 func abs(v float64) float64 { return max(v, -v) }
