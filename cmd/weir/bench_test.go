@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/bench"
@@ -312,6 +313,54 @@ func TestEverySectionOfAReportHasAName(t *testing.T) {
 func TestOptimisationsDroppedByTheEnvironmentAreNotMeasured(t *testing.T) {
 	t.Setenv(weir.WithoutEnv, "cow")
 	if got := weirRuns(t, "", "bench"); got.code != exitUsage || !strings.Contains(got.err, "WEIR_WITHOUT is set") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheBarSaysWhatIsMeasuredHowFarItIsAndHowLongItTakes(t *testing.T) {
+	t.Parallel()
+	var err bytes.Buffer
+	live := &meterView{err: &err, live: true, width: 60, budget: time.Minute}
+	for _, c := range []struct {
+		progress bench.Progress
+		want     string
+	}{
+		{bench.Progress{Total: 4, What: "targets: memory"}, "░░░░░░░░░░░░░░░░░░░░ 0 of 4  1m0s left  targets: memory"},
+		{bench.Progress{Done: 1, Total: 4, What: "a", Elapsed: 10 * time.Second}, "█████░░░░░░░░░░░░░░░ 1 of 4  30s left  a"},
+		{bench.Progress{Done: 1, Total: 4, What: "a", Elapsed: 40 * time.Second}, "█████░░░░░░░░░░░░░░░ 1 of 4  20s left  a"}, // no more than the budget
+		{bench.Progress{Done: 4, Total: 4, Elapsed: 10 * time.Second}, "████████████████████ 4 of 4  <1s left"},
+	} {
+		if got := live.text(c.progress); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	live.told(bench.Progress{Total: 4, What: strings.Repeat("long ", 20)})
+	if text := err.String(); !strings.HasPrefix(text, "\r\x1b[K") || len([]rune(text)) > 60+4 || strings.Contains(text, "\n") {
+		t.Errorf("%q", text)
+	}
+	err.Reset()
+	plain := &meterView{err: &err}
+	plain.told(bench.Progress{Done: 1, Total: 4, What: "targets: memory"})
+	plain.told(bench.Progress{Done: 4, Total: 4})
+	plain.end()
+	if err.String() != "  2 of 4  targets: memory\n" {
+		t.Errorf("%q", err.String())
+	}
+}
+
+func TestWithoutSaysWhatTheOtherSideLacks(t *testing.T) {
+	t.Parallel()
+	c := &benchCommand{Without: []string{"cow"}}
+	for _, x := range []struct {
+		c          *benchCommand
+		lacks, own []string
+	}{{c, []string{"all"}, []string{"cow"}}, {c, nil, nil}, {c, []string{"flatten"}, []string{"flatten"}}, {&benchCommand{}, []string{"all"}, []string{"all"}}} {
+		if got := x.c.dropped(x.lacks); !slices.Equal(got, x.own) {
+			t.Errorf("%v of %v: %v", x.c.Without, x.lacks, got)
+		}
+	}
+	got := weirRuns(t, "", "bench", file(t, "g.yaml", greet), "--input-json", `"ada"`, "--without", "speed")
+	if got.code != exitCheck || !strings.Contains(got.err, "speed") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -62,17 +62,10 @@ func writeMoves(p *page, c *benchCommand, older, newer *bench.Report, both, gone
 	}
 	text := fmt.Sprintf("%s compared; %d got worse and %d better: ratios and improvements by more than %s %%, allocations and bytes by more than chance.", plural(both, "figure"), len(worse), len(better), digits(100*float64(c.Threshold)))
 	if gone > 0 {
-		text += fmt.Sprintf(" %s of the saved report not measured now.", isOrAre(gone))
+		text += " Not measured now: " + plural(gone, "figure") + " of the saved report."
 	}
 	p.text(2, "", 0, text)
 	return len(worse)
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "1 is"
-	}
-	return fmt.Sprintf("%d are", n)
 }
 
 // moved is the row of a figure that changed.

@@ -62,10 +62,7 @@ func (c *benchCommand) repeatable(l *loaded) error {
 // workload sets up the pipeline as the only workload. It runs it once: a pipeline that fails is told before anything is measured.
 func (c *benchCommand) workload(ctx context.Context, b *benchmark, l *loaded, in any) error {
 	compile := func(without []string) (func(context.Context) error, error) {
-		if slices.Contains(without, "all") && len(c.Without) > 0 {
-			without = c.Without
-		}
-		p, err := l.build(without, &weir.Config{Models: answering(c.Answer)})
+		p, err := l.build(c.dropped(without), &weir.Config{Models: answering(c.Answer)})
 		if err != nil {
 			return nil, err
 		}
@@ -90,6 +87,14 @@ func (c *benchCommand) workload(ctx context.Context, b *benchmark, l *loaded, in
 	}
 	b.run, b.config.Plans, b.config.Optimisations = run, []bench.Workload{bench.Plan(name, compile)}, c.Without
 	return nil
+}
+
+// dropped is what a side lacks: where that were all optimisations, those of --without if there are any.
+func (c *benchCommand) dropped(without []string) []string {
+	if slices.Contains(without, "all") && len(c.Without) > 0 {
+		return c.Without
+	}
+	return without
 }
 
 // answering is a registry whose every model gives the same answer at once.
