@@ -18,11 +18,11 @@ COUNT ?= 1
 # How long `make fuzz` spends on each target.
 FUZZTIME ?= 30s
 
-.PHONY: help run build test bench fuzz fmt tidy
+.PHONY: help run build test bench bench-check fuzz fmt tidy
 
 help: ## list the targets
 	@while IFS= read -r line; do \
-		if [[ $$line =~ ^([a-z]+):.*'## '(.*)$$ ]]; then printf 'make %-6s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
+		if [[ $$line =~ ^([a-z-]+):.*'## '(.*)$$ ]]; then printf 'make %-11s %s\n' "$${BASH_REMATCH[1]}" "$${BASH_REMATCH[2]}"; fi; \
 	done < Makefile
 
 run: build ## run the incident example (FILE=… INPUT=… OUT=… ARGS=… for another)
@@ -37,6 +37,9 @@ test: ## all that CI runs: format, vet, static checks, tidy modules, tests with 
 
 bench: ## run the benchmarks of the root package (BENCH=pattern COUNT=n)
 	GODEBUG=adaptivestackstart=0 go test -run '^$$' -bench '$(BENCH)' -count $(COUNT) .
+
+bench-check: ## compare allocations with bench/baseline.json (ARGS=-update writes it anew)
+	go run ./bench/check $(ARGS)
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -9,13 +9,16 @@ const DefaultThreshold = 0.10
 type Metric string
 
 const (
-	// MetricRatio is of CPU times, MetricImprovement is a target's, MetricHitRate a cache's.
-	MetricRatio       Metric = "ratio"
+	// MetricRatio is the ratio of CPU times.
+	MetricRatio Metric = "ratio"
+	// MetricImprovement is that of a target.
 	MetricImprovement Metric = "improvement"
-	MetricHitRate     Metric = "hit_rate"
-	// MetricAllocs and MetricBytes are counted, so they mean the same on every machine.
+	// MetricHitRate is that of a cache.
+	MetricHitRate Metric = "hit_rate"
+	// MetricAllocs is how many allocations an operation makes.
 	MetricAllocs Metric = "allocs"
-	MetricBytes  Metric = "bytes"
+	// MetricBytes is how many bytes it allocates, or how many a run holds.
+	MetricBytes Metric = "bytes"
 )
 
 // Counted says that the metric does not depend on how fast or how busy the machine is.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 func machine() Machine {
 	m := Machine{
 		Date: time.Now().UTC().Format(time.RFC3339), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		CPU: processor(), Cores: runtime.GOMAXPROCS(0),
+		CPU: processor(), Cores: runtime.GOMAXPROCS(0), Load: load(),
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -38,4 +39,18 @@ func processor() string {
 		}
 	}
 	return ""
+}
+
+// load is the load average of the last minute where the system tells it, or 0.
+func load() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	v, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return v
 }

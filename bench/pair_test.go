@@ -19,6 +19,9 @@ func spin(d time.Duration) func(int) error {
 	}
 }
 
+// wait lets time pass on the clock and uses no CPU. What is tested here is the clock, so it cannot be that of a bubble.
+func wait(d time.Duration) { <-time.After(d) }
+
 func TestAPairTellsWhichIsSlower(t *testing.T) {
 	t.Parallel()
 	p, err := Pair(t.Context(), spin(20*time.Microsecond), spin(60*time.Microsecond), Options{Rounds: 9, Window: time.Millisecond})
@@ -34,7 +37,7 @@ func TestAPairTellsWhichIsSlower(t *testing.T) {
 func TestAPairStopsAtItsLimitAfterOneRoundAtTheLeast(t *testing.T) {
 	t.Parallel()
 	rounds := 0
-	slow := func(int) error { rounds++; time.Sleep(10 * time.Millisecond); return nil }
+	slow := func(int) error { rounds++; wait(10 * time.Millisecond); return nil }
 	begun := time.Now()
 	p, err := Pair(t.Context(), slow, slow, Options{Rounds: 1_000_000, Window: time.Millisecond, Limit: 50 * time.Millisecond})
 	if err != nil {
@@ -47,8 +50,8 @@ func TestAPairStopsAtItsLimitAfterOneRoundAtTheLeast(t *testing.T) {
 
 func TestWorkThatOnlyWaitsIsMeasuredToo(t *testing.T) {
 	t.Parallel()
-	wait := func(n int) error { time.Sleep(time.Duration(n) * time.Millisecond); return nil }
-	p, err := Pair(t.Context(), wait, wait, Options{Rounds: 3, Window: 500 * time.Microsecond})
+	waits := func(n int) error { wait(time.Duration(n) * time.Millisecond); return nil }
+	p, err := Pair(t.Context(), waits, waits, Options{Rounds: 3, Window: 500 * time.Microsecond})
 	if err != nil || p.Rounds != 3 || p.A.Wall < float64(time.Millisecond) {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -66,7 +69,7 @@ func TestTheFailureOfAWorkEndsItsPair(t *testing.T) {
 		if calls++; calls > 30 {
 			return boom
 		}
-		time.Sleep(100 * time.Microsecond)
+		wait(100 * time.Microsecond)
 		return nil
 	}
 	if _, err := Pair(t.Context(), later, fine, Options{Rounds: 100, Window: 200 * time.Microsecond}); !errors.Is(err, boom) {
@@ -83,7 +86,7 @@ func TestAPairEndsWithItsContext(t *testing.T) {
 		if calls++; calls > 20 {
 			cancel(cause)
 		}
-		time.Sleep(100 * time.Microsecond)
+		wait(100 * time.Microsecond)
 		return nil
 	}
 	if _, err := Pair(ctx, work, work, Options{Rounds: 1000, Window: 200 * time.Microsecond}); !errors.Is(err, cause) {

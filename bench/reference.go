@@ -65,14 +65,22 @@ func (f reference) measure(ctx context.Context, o Options, r *Report) error {
 	return nil
 }
 
-// measureInflight compares the memory of runs that are blocked with that of goroutines that are.
+// measureInflight compares the memory of runs that are blocked with that of goroutines that are, three times: what the process did before can
+// lie about in the first.
 func measureInflight(ctx context.Context, _ Options, r *Report) error {
-	ours, ref, goroutines, err := inflight(ctx)
-	if err != nil {
-		return fmt.Errorf("bench: %s: %w", parkedRuns, err)
+	var bytes, plain, ratios []float64
+	f := Figure{Workload: parkedRuns}
+	for range 3 {
+		ours, ref, goroutines, err := inflight(ctx)
+		if err != nil {
+			return fmt.Errorf("bench: %s: %w", parkedRuns, err)
+		}
+		bytes, plain, ratios = append(bytes, ours), append(plain, ref), append(ratios, ratio(ours, ref))
+		f.Goroutines = goroutines
 	}
-	r.Reference = append(r.Reference, Figure{
-		Workload: parkedRuns, Ratio: ours / ref, Low: ours / ref, High: ours / ref, Bytes: ours, RefBytes: ref, Goroutines: goroutines,
-	})
+	i := finite(medianInterval(ratios, confidence), ratios)
+	f.Ratio, f.Low, f.High = i.Median, i.Low, i.High
+	f.Bytes, f.RefBytes = Summarise(bytes).P50, Summarise(plain).P50
+	r.Reference = append(r.Reference, f)
 	return nil
 }

@@ -41,7 +41,8 @@ type Machine struct {
 	Cores int    `json:"cores"`
 	// Revision is that of the build, empty where it is not known.
 	Revision string `json:"revision,omitzero"`
-	// Load is the load average of the last minute when it began, 0 where it is not known: over 1 others used the machine too.
+	// Load is the load average of the last minute when it began, 0 where it is not known. Others used the machine where it
+	// is over 1.
 	Load float64 `json:"load,omitzero"`
 }
 

@@ -17,7 +17,7 @@ export GOFLAGS
 
 fuzztime=${FUZZTIME:-}
 core=(FuzzLoad FuzzExpr FuzzTemplate FuzzMergeTwin FuzzRecord)
-parts=(gofmt vet fix staticcheck tidy test plain allocs debug fuzz)
+parts=(gofmt vet fix staticcheck tidy test plain allocs bench debug fuzz)
 
 # each runs a command in the folder of every module.
 each() {
@@ -79,6 +79,10 @@ part_plain() { # every test again with every optimisation dropped: an answer may
 
 part_allocs() { # tests with Alloc in their name
 	on "$(holding '^func Test[A-Za-z0-9_]*Alloc')" go test -run Alloc
+}
+
+part_bench() { # the workloads allocate no more than bench/baseline.json says; times are printed and fail nothing
+	go run ./bench/check
 }
 
 part_debug() { # packages that watch themselves under a build tag

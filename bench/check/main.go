@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/weirflow/weir/bench"
@@ -53,8 +54,37 @@ func check(ctx context.Context, out io.Writer, path string, update bool) error {
 	if err != nil {
 		return err
 	}
+	if err := lacking(was, now); err != nil {
+		return err
+	}
 	table(out, was, now)
 	return verdict(out, was, now)
+}
+
+// lacking is an error when something was measured that the baseline does not have: it would never be compared.
+func lacking(was, now *bench.Report) error {
+	known := map[string]bool{}
+	for _, t := range was.Targets {
+		known["target "+t.Name] = true
+	}
+	for _, f := range was.Reference {
+		known["reference "+f.Workload] = true
+	}
+	var missing []string
+	for _, t := range now.Targets {
+		if !known["target "+t.Name] {
+			missing = append(missing, t.Name)
+		}
+	}
+	for _, f := range now.Reference {
+		if !known["reference "+f.Workload] {
+			missing = append(missing, f.Workload)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("bench: the baseline has no %s: go run ./bench/check -update", strings.Join(missing, ", "))
+	}
+	return nil
 }
 
 // table prints every figure beside the one of the baseline.
