@@ -23,6 +23,7 @@ type commands struct {
 	Explain  explainCommand  `cmd:"" help:"Say what a pipeline does, step by step."`
 	Graph    graphCommand    `cmd:"" help:"Draw a pipeline as Mermaid or Graphviz text."`
 	Init     initCommand     `cmd:"" help:"Write a small project that runs at once."`
+	Bench    benchCommand    `cmd:"" help:"Measure what the optimisations buy, here or on a pipeline of your own."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of pipelines, for editors."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
@@ -34,9 +35,10 @@ const description = `weir executes AI-agent workflows: pipelines of steps, writt
   weir explain pipeline.yaml                       what does it do?
   weir run pipeline.yaml --input feedback.txt      run it on the text of a file
   weir graph pipeline.yaml                         draw it
+  weir bench                                       how fast is weir here?
 
-Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 the file cannot be read as a pipeline, 4 it reads but is wrong, ` +
-	`5 paused for a person, 6 budget exhausted, 130 and 143 stopped by a signal.`
+Exit codes: 0 done, 1 the run failed or a target of bench was missed, 2 wrong usage, 3 the file cannot be read as a pipeline, 4 it reads but is wrong, ` +
+	`5 paused for a person, 6 budget exhausted, 7 bench found a regression, 130 and 143 stopped by a signal.`
 
 // left is what kong's own exit (help) becomes.
 type left struct{ code int }

@@ -18,6 +18,7 @@ const (
 	exitCheck       = 4
 	exitPaused      = 5
 	exitBudget      = 6
+	exitRegression  = 7
 	exitInterrupted = 130
 	exitTerminated  = 143
 )
@@ -85,6 +86,9 @@ func codeOf(err error) int {
 			return exitRead
 		}
 		return exitCheck
+	}
+	if _, ok := errors.AsType[*regressed](err); ok {
+		return exitRegression
 	}
 	switch {
 	case errors.Is(err, weir.ErrPaused):

@@ -18,10 +18,14 @@ import (
 type source struct {
 	File    string   `arg:"" help:"The pipeline, a YAML file." placeholder:"FILE"`
 	Without []string `help:"Optimisations to drop: names, or all." placeholder:"NAME"`
-	// Out and AllowPrivate bound what the pipeline's own steps may do.
-	Out          string `help:"The folder that write_file may write in (default: the current one)." placeholder:"DIR"`
+	bounds
+	Model string `env:"WEIR_MODEL" help:"Ask this model wherever the pipeline names one of the provider openai: for local servers." placeholder:"NAME"`
+}
+
+// bounds are flags that bound what the pipeline's own steps may do.
+type bounds struct {
+	Out          string `help:"The folder that write_file may write in (default: the current one; for bench a temporary one)." placeholder:"DIR"`
 	AllowPrivate bool   `help:"Let http steps reach private and local addresses."`
-	Model        string `env:"WEIR_MODEL" help:"Ask this model wherever the pipeline names one of the provider openai: for local servers." placeholder:"NAME"`
 }
 
 // loaded is a pipeline that compiles.
@@ -61,15 +65,19 @@ func (l *loaded) compile(s *source, recorder telemetry.Recorder, limits usage.Li
 	if err != nil {
 		return err
 	}
+	l.plan, err = l.build(s.Without, &weir.Config{Telemetry: recorder, Limits: limits, Models: registry(s.Model)})
+	return err
+}
+
+// build makes a plan of the blueprint: what the blueprint itself sets is added to the configuration.
+func (l *loaded) build(without []string, c *weir.Config) (*weir.Plan[any, any], error) {
 	b := l.blueprint
-	l.plan, err = weir.Compile(weir.Dynamic(b.Step), &weir.Config{
-		Telemetry: recorder, State: b.State, Limits: stricter(b.Limits, limits), Models: registry(s.Model),
-		Without: slices.Concat(b.Without, s.Without),
-	})
+	c.State, c.Limits, c.Without = b.State, stricter(b.Limits, c.Limits), slices.Concat(b.Without, without)
+	p, err := weir.Compile(weir.Dynamic(b.Step), c)
 	if err != nil {
-		return &compileError{err}
+		return nil, &compileError{err}
 	}
-	return nil
+	return p, nil
 }
 
 // stricter takes of each limit the lower one.

@@ -1,4 +1,4 @@
-// Command weir runs pipelines written in YAML: run, validate, explain, graph, init, schema.
+// Command weir runs pipelines written in YAML: run, validate, explain, graph, bench, init, schema.
 package main
 
 import (
