@@ -131,9 +131,6 @@ func BenchmarkSeq10Struct(b *testing.B) {
 	compare(b, runs(ctx, must(weir.Compile(chain10(grow), nil)), wide{}), runs(ctx, must(weir.Compile(chain10(increment), nil)), 1))
 }
 
-// wide is a value of 48 bytes.
-type wide [6]int
-
 // BenchmarkTyped is a plan with the optimisation "typed"; the reference is the same plan without.
 func BenchmarkTyped(b *testing.B) {
 	ctx, cancel := context.WithCancel(b.Context())
