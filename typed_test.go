@@ -51,7 +51,7 @@ func TestNeighboursOfOneTypeAllocateNothingBetweenThem(t *testing.T) {
 }
 
 func toNote(_ context.Context, s string) (note, error) { return note{text: s}, nil }
-func toText(_ context.Context, n note) (string, error) { return n.text, nil }
+func toText(_ context.Context, n note) (string, error) { return n.text[n.n:], nil }
 
 // letters is a chain of three steps, of which the middle one does as told.
 func letters(middle func(context.Context, string) (string, error)) weir.Step[string, string] {

@@ -21,7 +21,8 @@ type Lead struct {
 	of    *Flights
 	key   string
 	after uint64
-	done  chan struct{}
+	// done is closed at the end; made under of.mu by the first who waits, since mostly nobody does.
+	done chan struct{}
 
 	// Set before done is closed, under of.mu the first two.
 	over    bool
@@ -65,13 +66,15 @@ func (f *Flights) join(key string) (l *Lead, leads bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if l = f.going[key]; l != nil {
-		l.waiting++
+		if l.waiting++; l.done == nil {
+			l.done = make(chan struct{})
+		}
 		return l, false
 	}
 	if f.going == nil {
 		f.going = map[string]*Lead{}
 	}
-	l = &Lead{of: f, key: key, after: f.ended.Load(), done: make(chan struct{})}
+	l = &Lead{of: f, key: key, after: f.ended.Load()}
 	f.going[key] = l
 	return l, true
 }
@@ -82,9 +85,12 @@ func (l *Lead) End(e *Entry, again bool) {
 	if l == nil || !l.land() {
 		return
 	}
+	if l.waiting == 0 { // and nobody joins any more
+		return
+	}
 	defer close(l.done)
 	l.again = again
-	if e != nil && l.waiting > 0 && l.of.copies.whole(*e) { // nobody joins any more
+	if e != nil && l.of.copies.whole(*e) {
 		own := l.of.copies.entry(*e)
 		l.entry = &own
 	}

@@ -19,16 +19,17 @@ type (
 	shape  interface{ Error() string }
 	inner  struct{ at time.Time }
 	record struct {
-		ID    int64
-		Name  label
-		Note  *string
-		Tags  []string
-		Any   any
-		any   any
-		Map   map[string]any
-		m     map[string]any
-		In    inner
-		list  []inner
+		ID   int64
+		Name label
+		Note *string
+		Tags []string
+		Any  any
+		any  any
+		Map  map[string]any
+		m    map[string]any
+		In   inner
+		list []inner
+		//lint:ignore U1000 what hashes reads it by reflection
 		pair  [2]inner
 		Temps map[label]celsius
 		Next  *record
@@ -41,6 +42,7 @@ type (
 		Big   uint64
 		Real  float32
 		At    time.Time
+		//lint:ignore U1000 what hashes reads it by reflection
 		inner
 		Times map[int]time.Time
 	}

@@ -37,7 +37,7 @@ func NewBudget(l Limits) (*Budget, error) {
 	if err := l.Validate(); err != nil {
 		return nil, err
 	}
-	return over(nil, nil, newPurse(l)), nil
+	return new(small).over(nil, l), nil
 }
 
 func newPurse(l Limits) *purse { return &purse{order: rand.Uint64(), limits: l.dimensions()} }
@@ -69,7 +69,34 @@ func (b *Budget) Sub(l Limits) *Budget {
 	if !l.dimensions().bounded() {
 		return b
 	}
-	return over(b, nil, newPurse(l))
+	if b != nil && len(b.purses) > 1 {
+		return over(b, nil, newPurse(l))
+	}
+	return new(small).over(b, l)
+}
+
+// small is a budget of a purse of its own and at most one other, with room for what it points to: a step's own budget under that of
+// the run, which every run of the step makes, is one allocation.
+type small struct {
+	Budget
+	purse purse
+	room  [4]*purse
+}
+
+func (s *small) over(b *Budget, l Limits) *Budget {
+	s.purse = purse{order: rand.Uint64(), limits: l.dimensions()}
+	s.own = 1
+	s.purses = append(s.room[:0:2], &s.purse)
+	s.locked = s.purses
+	if b != nil && len(b.purses) == 1 {
+		s.own += b.own
+		s.purses = append(s.purses, b.purses[0])
+		s.locked = append(s.room[2:2:4], s.purses...)
+		if s.locked[0].order > s.locked[1].order {
+			slices.Reverse(s.locked)
+		}
+	}
+	return &s.Budget
 }
 
 // And gives a budget that takes from b and from o as well, once where both stand on the same. Split divides what b has alone and

@@ -25,7 +25,7 @@ type cached struct {
 	flights cache.Flights
 }
 
-// visit is one execution.
+// visit is one execution; it holds what work needs, so that the two are one allocation.
 type visit struct {
 	*cached
 	ctx context.Context
@@ -33,6 +33,9 @@ type visit struct {
 	in  any
 	// lead is set when others wait for this execution.
 	lead *cache.Lead
+	// used and listening take what the step reports and notes while it works.
+	used      usage.Totals
+	listening listener
 }
 
 // found is what there was for a key.
@@ -157,15 +160,14 @@ func (v *visit) look(known found, err error) (found, error) {
 
 // work runs the step and keeps what it returned.
 func (v *visit) work(key string) (any, error) {
-	var used usage.Totals
-	listening := &listener{Frame: v.f, site: v.site}
+	v.listening.Frame, v.listening.site = v.f, v.site
 	v.f.Note(v.site, "cache_hit", false)
-	out, err := v.next(usage.Beside(v.ctx, &used), listening, v.in)
+	out, err := v.next(usage.Beside(v.ctx, &v.used), &v.listening, v.in)
 	if err != nil {
 		v.lead.End(nil, v.ctx.Err() != nil)
 		return out, err
 	}
-	e := cache.Entry{Output: out, Usage: used.Total(), Notes: listening.notes}
+	e := cache.Entry{Output: out, Usage: v.used.Total(), Notes: v.listening.notes}
 	if err := v.put(key, e); err != nil {
 		v.warn(v.f, "the cache did not take the result", err)
 	}

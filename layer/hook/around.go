@@ -25,9 +25,7 @@ type around struct {
 func (a *around) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	step := Step{Run: f.RunID(), Path: f.Path(a.site), Name: a.site.Name, Kind: a.site.Kind, Input: in}
 	if len(a.pre) > 0 {
-		err := a.tell(ctx, f, a.begun, func() (string, error) {
-			return tell(preStep, a.pre, a.strict, func(h PreStep) error { return h.PreStep(ctx, step) })
-		})
+		err := a.before(ctx, f, step)
 		if plan.CodeOf(err) == plan.CodeAborted {
 			return nil, plan.Standing(err, plan.NotRun)
 		}
@@ -77,9 +75,7 @@ func (a *around) end(ctx context.Context, f plan.Frame, step Step, out any, err 
 
 // succeeded tells that the step has succeeded, and gives what it returned.
 func (a *around) succeeded(ctx context.Context, f plan.Frame, end StepEnd) (any, error) {
-	err := a.tell(ctx, f, a.ended, func() (string, error) {
-		return tell(postStep, a.post, a.strict, func(h PostStep) error { return h.PostStep(ctx, end) })
-	})
+	err := a.after(ctx, f, end)
 	if plan.CodeOf(err) == plan.CodeAborted {
 		err = plan.Standing(err, plan.Completed)
 	}
@@ -111,6 +107,45 @@ func (a *around) failed(ctx context.Context, f plan.Frame, end StepEnd) error {
 		err = plan.KeepState(err)
 	}
 	return err
+}
+
+// before tells that the step begins. Here and in after, what is remembered is told by a function of its own: what a function value holds
+// that is kept is allocated, and a step whose hooks remember nothing pays for none.
+func (a *around) before(ctx context.Context, f plan.Frame, step Step) error {
+	if a.begun != nil {
+		return a.tell(ctx, f, a.begun, a.beginning(ctx, step))
+	}
+	warning, err := a.tellPre(ctx, step)
+	a.warn(ctx, f, warning)
+	a.note(f, warning)
+	return err
+}
+
+// after tells that the step has succeeded.
+func (a *around) after(ctx context.Context, f plan.Frame, end StepEnd) error {
+	if a.ended != nil {
+		return a.tell(ctx, f, a.ended, a.ending(ctx, end))
+	}
+	warning, err := a.tellPost(ctx, end)
+	a.warn(ctx, f, warning)
+	a.note(f, warning)
+	return err
+}
+
+func (a *around) beginning(ctx context.Context, step Step) func() (string, error) {
+	return func() (string, error) { return a.tellPre(ctx, step) }
+}
+
+func (a *around) ending(ctx context.Context, end StepEnd) func() (string, error) {
+	return func() (string, error) { return a.tellPost(ctx, end) }
+}
+
+func (a *around) tellPre(ctx context.Context, step Step) (string, error) {
+	return tell(preStep, a.pre, a.strict, func(h PreStep) error { return h.PreStep(ctx, step) })
+}
+
+func (a *around) tellPost(ctx context.Context, end StepEnd) (string, error) {
+	return tell(postStep, a.post, a.strict, func(h PostStep) error { return h.PostStep(ctx, end) })
 }
 
 // tell has hooks told, once for all parts of a run that is resumed, and notes what went wrong.

@@ -216,11 +216,11 @@ func (m *maker) branches(depth int) weir.Step[string, string] {
 		opts = append(opts, parallel.Width(2))
 	}
 	glue := func(_ context.Context, all []parallel.Branch[string]) (string, error) {
-		text := ""
+		var text strings.Builder
 		for _, b := range all {
-			text += fmt.Sprint(b.Out, b.Err)
+			text.WriteString(fmt.Sprint(b.Out, b.Err))
 		}
-		return short(text), nil
+		return short(text.String()), nil
 	}
 	return parallel.Reduce(m.name("par"), glue, opts, m.step(depth-1), m.step(depth-1), m.step(depth-1))
 }
