@@ -378,7 +378,7 @@ func TestB012_TheCacheHasherAndCodecOfTheConfigAreUsed(t *testing.T) {
 	b, h := &backend{}, &hasher{}
 	step, _ := counted("shout", shout)
 	execute(t, compile(t, step.With(cache.For(time.Hour)), &weir.Config{Cache: b, Hasher: h}), "a")
-	if len(b.gets) != 1 || b.gets[0] != "shout:digest2" || h.digests.Load() != 2 {
+	if n := h.digests.Load(); n < 2 || len(b.gets) != 1 || b.gets[0] != fmt.Sprintf("shout:digest%d", n) {
 		t.Errorf("asked for %q after %d digests", b.gets, h.digests.Load())
 	}
 	c := &coder{}
