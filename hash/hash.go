@@ -18,7 +18,9 @@ type SHA256 struct{}
 // Digest gives the SHA-256 of data.
 func (SHA256) Digest(data []byte) string {
 	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	var digits [2 * sha256.Size]byte // hex.EncodeToString would allocate them twice
+	hex.Encode(digits[:], sum[:])
+	return string(digits[:])
 }
 
 // Of digests values one after the other, with h or, if it is nil, SHA256. The error says that a value has no canonical form.

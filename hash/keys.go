@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Keys makes keys by the plans of an Encoder, and remembers for each place the keys of values that it met: by their whole canonical
-// form, so that a key is never another value's. What is remembered is found without a lock and without an allocation; it is
+// Keys makes keys by the plans of an Encoder, and remembers for each place the keys of values that it met twice: by their whole
+// canonical form, so that a key is never another value's. Values that come once cost no memory. What is remembered is found without a lock and without an allocation; it is
 // bounded in number and size. The zero value is ready; it is safe for use by several goroutines and must not be copied.
 type Keys struct {
 	encoder Encoder
@@ -44,7 +44,14 @@ type place struct {
 	prefix string
 	begin  []byte // the version and the form of the head
 	seed   maphash.Seed
-	known  atomic.Pointer[[slots]atomic.Pointer[known]] // nil until a key is to be remembered
+	memory atomic.Pointer[memory] // nil until the first key is made
+}
+
+// memory is what a place remembers. A form must be seen twice in its slot to be remembered, as in the doorkeeper of TinyLFU (Einziger
+// et al., 2017): most inputs of most steps come once.
+type memory struct {
+	known [slots]atomic.Pointer[known]
+	seen  [slots]atomic.Uint32 // a part of the hash of the last form that was not known
 }
 
 // known is the key of a form.
@@ -63,25 +70,26 @@ func (p *place) key(v any) (string, error) {
 	if len(form) > longest {
 		return p.prefix + p.hasher.Digest(data), nil
 	}
-	at := maphash.Bytes(p.seed, form) % slots
-	if all := p.known.Load(); all != nil {
-		if is := all[at].Load(); is != nil && is.form == string(form) {
-			return is.key, nil
-		}
+	sum := maphash.Bytes(p.seed, form)
+	m := p.remembered()
+	slot := &m.known[sum%slots]
+	if is := slot.Load(); is != nil && is.form == string(form) {
+		return is.key, nil
 	}
 	key := p.prefix + p.hasher.Digest(data)
-	p.remember(at, &known{string(form), key})
+	if mark := uint32(sum >> 32); m.seen[sum%slots].Swap(mark) == mark {
+		slot.Store(&known{string(form), key})
+	}
 	return key, nil
 }
 
-// remember keeps a key in the place of the one that had the slot.
-func (p *place) remember(at uint64, k *known) {
-	all := p.known.Load()
-	if all == nil {
-		p.known.CompareAndSwap(nil, new([slots]atomic.Pointer[known]))
-		all = p.known.Load()
+// remembered gives the place's memory.
+func (p *place) remembered() *memory {
+	if m := p.memory.Load(); m != nil {
+		return m
 	}
-	all[at].Store(k)
+	p.memory.CompareAndSwap(nil, new(memory))
+	return p.memory.Load()
 }
 
 func (k *Keys) take() *[]byte {
