@@ -1,6 +1,7 @@
 package weirtest
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // SameWithout tests that no optimisation changes what a pipeline does. It runs the pipeline with all of them, with each one
-// dropped (weir.Optimisations) and with none, each time once recorded and once not, and fails where the Outcome differs. create makes the
+// dropped (weir.Optimisations), with some drawn at random and with none, each time once recorded and once not, and fails where the Outcome differs. create makes the
 // pipeline and its Config, which may be nil, anew for each run, so that a scripted model begins from its beginning.
 //
 // What a pipeline does must not depend on time or chance; one that cancels branches which still run does. The outcome is
@@ -32,11 +33,24 @@ func SameWithout[I, O any](t testing.TB, in I, create func() (weir.Step[I, O], *
 	return first
 }
 
-// variants are lists of dropped optimisations: none, each one, all.
+// drawn is how many lists of optimisations are drawn at random; a failure names its list.
+const drawn = 4
+
+// variants are lists of dropped optimisations: none, each one, some, all.
 func variants() [][]string {
 	list := [][]string{nil}
-	for _, name := range weir.Optimisations() {
+	names := weir.Optimisations()
+	for _, name := range names {
 		list = append(list, []string{name})
+	}
+	for range drawn {
+		var some []string
+		for _, name := range names {
+			if rand.IntN(2) == 0 {
+				some = append(some, name)
+			}
+		}
+		list = append(list, some)
 	}
 	return append(list, []string{"all"})
 }
