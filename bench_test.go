@@ -123,6 +123,24 @@ func BenchmarkSeq10Execute(b *testing.B) {
 	}, runs(ctx, must(weir.Compile(chain10(increment), nil)), 1))
 }
 
+// BenchmarkPlain has seq10 by the clock, without references, with no more than the API of the first version: it can be copied into an older
+// version to compare the two.
+func BenchmarkPlain(b *testing.B) {
+	p := must(weir.Compile(chain10(increment), nil))
+	b.Run("run", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			must(p.Run(b.Context(), 1))
+		}
+	})
+	b.Run("execute", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			must(p.Execute(b.Context(), 1))
+		}
+	})
+}
+
 // BenchmarkSeq10Struct is seq10 with a struct of 48 bytes; the reference is seq10 with an int.
 func BenchmarkSeq10Struct(b *testing.B) {
 	ctx, cancel := context.WithCancel(b.Context())

@@ -51,6 +51,23 @@ func TestOneLeadsAndTheOthersGetCopiesOfItsResult(t *testing.T) {
 	})
 }
 
+func TestTheOnlyOneWhoWaitsGetsTheResult(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var f cache.Flights
+		lead, _, _, _ := f.Join(t.Context(), "k")
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if l, e, ok, err := f.Join(t.Context(), "k"); l != nil || e.Output != 1 || !ok || err != nil {
+				t.Errorf("lead %v, output %v, ok %v, error %v", l, e.Output, ok, err)
+			}
+		})
+		synctest.Wait()
+		lead.End(&cache.Entry{Output: 1}, false)
+		wg.Wait()
+	})
+}
+
 func TestWithoutAResultThoseWhoWaitAreLeftToThemselves(t *testing.T) {
 	t.Parallel()
 	for name, e := range map[string]*cache.Entry{"none": nil, "one that cannot be copied": {Output: make(chan int)}} {

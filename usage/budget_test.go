@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
@@ -191,6 +192,54 @@ func TestASubBudgetTakesFromItsParentToo(t *testing.T) {
 	}
 	if same := parent.Sub(usage.Limits{}); same != parent {
 		t.Error("a sub-budget without limits is not its parent")
+	}
+}
+
+func TestASubBudgetIsSplitWithItsParent(t *testing.T) {
+	t.Parallel()
+	shares, err := budget(t, only(10)).Sub(only(100)).Split(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves(t, shares[0], 5)
+	leaves(t, shares[1], 5)
+}
+
+// Budgets lock their purses in one order, however deep they stand: otherwise two of them could wait for each other for ever.
+func TestBudgetsOfSeveralDepthsDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 20 { // the order of purses is random
+			outer := budget(t, only(1e9))
+			middle := outer.Sub(only(1e9))
+			inner := middle.Sub(only(1e9))
+			var wg sync.WaitGroup
+			for _, b := range []*usage.Budget{outer, middle, inner} {
+				for range 2 {
+					wg.Go(func() {
+						for range 2000 {
+							_ = b.Spend(tokens(1))
+						}
+					})
+				}
+			}
+			wg.Wait()
+			leaves(t, outer, 1e9-12000)
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("they wait for each other")
+	}
+}
+
+func TestAllocOfASubBudgetIsOne(t *testing.T) {
+	run := budget(t, only(10))
+	if n := testing.AllocsPerRun(200, func() { run.Sub(only(5)) }); n != 1 {
+		t.Errorf("%v allocations", n)
 	}
 }
 
