@@ -24,6 +24,7 @@ type course struct {
 	brief bool
 	// spent is how long earlier parts took.
 	spent time.Duration
+	begun time.Time // when the part that goes on did
 
 	// turn is held while the run changes between going on and resting, so that an answer meets it in one or the other.
 	turn    sync.Mutex
@@ -50,10 +51,14 @@ func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, er
 	return c, nil
 }
 
-// run goes on with the run until it ends or waits for a person whom nobody here can ask. The journal stays claimed: settle gives it up.
-func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (any, error) {
+// run goes on with the run until it ends, leaves its goroutine, or waits for a person whom nobody here can ask. The journal stays claimed:
+// settle gives it up.
+func (c *course) run(ctx context.Context, job engine.Job, away engine.Parked, out *engine.Outcome) (any, error) {
 	if c.ended() {
 		return c.read(ctx, &job, out)
+	}
+	if away != nil {
+		return c.parts(ctx, &job, away, out)
 	}
 	first := journal.Record{Type: journal.RunResumed}
 	if c.log.First() == nil {
@@ -63,12 +68,18 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 		return nil, err
 	}
 	job.Journal = c.log
+	return c.parts(ctx, &job, nil, out)
+}
+
+// parts drives the run in parts, each from the root; the first goes on where the run has left its goroutine, if it has.
+func (c *course) parts(ctx context.Context, job *engine.Job, away engine.Parked, out *engine.Outcome) (any, error) {
 	limit := job.Limits.Duration
 	for {
 		if limit > 0 {
 			job.Limits.Duration = max(limit-c.spent, 1)
 		}
-		v, err := c.drive(ctx, &job, out)
+		v, err := c.drive(ctx, job, away, out)
+		away = nil
 		if plan.CodeOf(err) != plan.CodePaused {
 			return v, err
 		}
@@ -88,11 +99,21 @@ func (c *course) run(ctx context.Context, job engine.Job, out *engine.Outcome) (
 	}
 }
 
-// drive lets the engine go through the run once.
-func (c *course) drive(ctx context.Context, job *engine.Job, out *engine.Outcome) (any, error) {
-	c.log.Enter(ctx)
-	defer c.log.Leave()
-	defer func(begun time.Time) { c.spent += time.Since(begun) }(time.Now())
+// drive lets the engine go through the run once, or on from where it has left its goroutine.
+func (c *course) drive(ctx context.Context, job *engine.Job, away engine.Parked, out *engine.Outcome) (v any, err error) {
+	if away == nil {
+		c.log.Enter(ctx)
+		c.begun = time.Now()
+	}
+	defer func() {
+		if err != plan.ErrParked { // it goes on: others may be at it already
+			c.spent += time.Since(c.begun)
+			c.log.Leave()
+		}
+	}()
+	if away != nil {
+		return away.Resume(out)
+	}
 	return c.engine.Drive(ctx, c.program, c.in, job, out)
 }
 

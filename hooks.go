@@ -53,7 +53,11 @@ func (h *runHooks) told(ctx context.Context, p *plan.Program, in any, job *engin
 		err = h.begin(ctx, run, p, out)
 	}
 	// Deferred, since a step that ends its goroutine ends this call too: nothing else would tell of that run's end.
-	defer func() { err = h.end(ctx, run, v, err, out) }()
+	defer func() {
+		if err != plan.ErrParked { // it goes on later
+			err = h.end(ctx, run, v, err, out)
+		}
+	}()
 	if err == nil {
 		err = plan.Errorf(plan.CodePanic, "the goroutine of the run ended before it") // unless drive returns
 		v, err = drive(out)

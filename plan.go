@@ -56,11 +56,11 @@ func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, 
 		}
 	}
 	if c == nil {
-		return p.drive(ctx, in, &s.job, nil, nil)
+		return p.drive(ctx, in, &s.job, nil, nil, nil)
 	}
 	defer c.log.Close(ctx) // where a step ends the goroutine nothing else would
 	var outcome engine.Outcome
-	out, err := p.drive(ctx, in, &s.job, c, &outcome)
+	out, err := p.drive(ctx, in, &s.job, c, nil, &outcome)
 	if jerr := c.settle(ctx, out, err, &outcome); jerr != nil {
 		return nil, jerr
 	}
@@ -70,21 +70,29 @@ func (p *Plan[I, O]) watched(ctx context.Context, in I, opts []RunOption) (any, 
 	return out, err
 }
 
-// drive runs the plan, or goes on with a run that keeps a journal, and tells the hooks.
-func (p *Plan[I, O]) drive(ctx context.Context, in any, job *engine.Job, c *course, out *engine.Outcome) (any, error) {
-	switch {
-	case c == nil && p.hooks == nil:
-		return p.engine.Drive(ctx, p.program, in, job, out)
-	case c == nil:
-		return p.hooks.told(ctx, p.program, in, job, out, false, func(out *engine.Outcome) (any, error) {
-			return p.engine.Drive(ctx, p.program, in, job, out)
-		})
-	case p.hooks == nil || c.ended():
-		return c.run(ctx, *job, out)
+// drive runs the plan, or goes on with a run that keeps a journal or, where away is not nil, one that has left its goroutine, and tells
+// the hooks.
+func (p *Plan[I, O]) drive(ctx context.Context, in any, job *engine.Job, c *course, away engine.Parked, out *engine.Outcome) (any, error) {
+	if p.hooks == nil || c != nil && c.ended() {
+		return p.untold(ctx, in, job, c, away, out)
 	}
-	return p.hooks.told(ctx, p.program, c.in, job, out, c.log.First() != nil, func(out *engine.Outcome) (any, error) {
-		return c.run(ctx, *job, out)
+	if c != nil {
+		in = c.in
+	}
+	return p.hooks.told(ctx, p.program, in, job, out, away != nil || c != nil && c.log.First() != nil, func(out *engine.Outcome) (any, error) {
+		return p.untold(ctx, in, job, c, away, out)
 	})
+}
+
+// untold is drive without hooks.
+func (p *Plan[I, O]) untold(ctx context.Context, in any, job *engine.Job, c *course, away engine.Parked, out *engine.Outcome) (any, error) {
+	switch {
+	case c != nil:
+		return c.run(ctx, *job, away, out)
+	case away != nil:
+		return away.Resume(out)
+	}
+	return p.engine.Drive(ctx, p.program, in, job, out)
 }
 
 // answer gives the output its type. A plan made with Dynamic can return anything; the others cannot fail here.
@@ -109,7 +117,8 @@ func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Res
 type execution[O any] struct {
 	result   Result[O]
 	settings settings
-	course   *course // of a run that keeps a journal
+	course   *course       // of a run that keeps a journal
+	away     engine.Parked // of a run that comes back to a goroutine
 }
 
 // execute runs with settings that are complete.
@@ -139,7 +148,10 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
 	if s.measure {
 		before = measure()
 	}
-	out, err := p.drive(ctx, in, &s.job, x.course, &r.history.outcome)
+	out, err := p.drive(ctx, in, &s.job, x.course, x.away, &r.history.outcome)
+	if err == plan.ErrParked { // x may not be touched any more, nor the run
+		return err
+	}
 	if s.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}

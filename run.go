@@ -33,6 +33,8 @@ type Run[O any] struct {
 	result *Result[O]
 	err    error
 	timer  *time.Timer // for the first deadline of what the run waits for
+
+	watch func() bool // while a run without a goroutine may be cancelled
 }
 
 // Start begins a run in the background. Its context bounds the whole run: when it ends the run is cancelled, or, while it waits for a
@@ -85,6 +87,9 @@ func (p *Plan[I, O]) start(ctx context.Context, in I, x *execution[O]) *Run[O] {
 	r := &Run[O]{id: job.ID, log: newEventLog(), course: x.course}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	job.Recorder = tee(r.log, job.Recorder)
+	if !x.settings.measure {
+		job.Keeper = (*keeper[O])(r)
+	}
 	r.settings = x.settings
 	r.part = func(x *execution[O]) error { return p.attempt(r.ctx, in, x) }
 	r.left = func(err error) { p.left(ctx, r.course.in, &r.settings.job, &r.result.history.outcome, err) }
@@ -111,6 +116,10 @@ func (r *Run[O]) work(x *execution[O], done chan struct{}) {
 	}()
 	for {
 		err := r.part(x)
+		if err == plan.ErrParked {
+			over = true
+			return
+		}
 		if r.course == nil {
 			over = true
 			r.publish(x, err, done)
@@ -163,6 +172,7 @@ func (r *Run[O]) publish(x *execution[O], err error, done chan struct{}) {
 		r.err = nil
 		r.wake(x.result.Pending)
 	} else {
+		r.unwatch()
 		r.cancel(nil)
 	}
 	r.log.end()

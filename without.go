@@ -28,6 +28,7 @@ func Optimisations() []string {
 		"crew",       // workers are started as work is left, instead of a goroutine for each branch and item
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
 		"typed",      // values travel between functions in cells of their type, instead of boxed
+		"park",       // a run that was started waits for permits and times without a goroutine, instead of in one
 		optKey, optLookup, optLimiter,
 	}
 	for _, p := range pass.All() {

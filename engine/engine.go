@@ -34,6 +34,25 @@ type Job struct {
 	Recorder telemetry.Recorder
 	// Meter is told what each step used; nil: nobody is.
 	Meter usage.Meter
+	// Keeper keeps the run while it waits without a goroutine. Nil: it waits in the one that drives it.
+	Keeper Keeper
+}
+
+// Keeper is who started a run in a goroutine that may end while the run waits: see plan.Parker. An engine need not use it.
+type Keeper interface {
+	// Park says that the run is about to leave its goroutine: Drive, or Resume, returns plan.ErrParked then, and touches neither its
+	// job nor its outcome any more. It is called in that goroutine, with the same p each time.
+	Park(p Parked)
+	// Ready says that a run that was parked can go on: p.Resume is to be called, soon and in another goroutine. It is called once each
+	// time that the run was parked, perhaps before Drive has returned. It must not wait.
+	Ready(p Parked)
+}
+
+// Parked is a run that waits without a goroutine, or did.
+type Parked interface {
+	plan.Waker
+	// Resume drives the run on, as Drive does. The outcome is that of the whole run.
+	Resume(out *Outcome) (any, error)
 }
 
 // Outcome is what a run leaves beside its answer. An engine fills it, also when the run failed.

@@ -15,6 +15,8 @@ type Builder struct {
 	children []*Block
 	// inner are the layers inside the one that is built.
 	inner []Layer
+	// parks says that everything round the op that is built can be called again.
+	parks bool
 }
 
 // builds is what all Builders of one compile share.
@@ -92,6 +94,7 @@ func (p *builds) build(t *Tree) *Block {
 // op builds the step and puts its layers round it, from the inside out.
 func (p *builds) op(b *Builder, s *Step) Op {
 	var op Op
+	b.parks = b.tree.parks && p.through(s.Layers)
 	if custom := p.kinds[s.Node.Kind()]; custom != nil {
 		op = custom(b, s.Node)
 	} else {
@@ -101,7 +104,7 @@ func (p *builds) op(b *Builder, s *Step) Op {
 		if layer == nil || op == nil {
 			continue
 		}
-		b.inner = s.Layers[i+1:]
+		b.inner, b.parks = s.Layers[i+1:], b.tree.parks && p.through(s.Layers[:i])
 		if custom := p.layers[layer.Name()]; custom != nil {
 			op = custom(b, layer, op)
 		} else {
@@ -137,7 +140,13 @@ func (p *builds) flat(t *Tree, children []*Block) *Block {
 
 // within runs a block as one step.
 func within(block *Block) Op {
-	return func(ctx context.Context, f Frame, in any) (any, error) { return f.Do(ctx, block, -1, in) }
+	return func(ctx context.Context, f Frame, in any) (any, error) {
+		out, err := f.Do(ctx, block, -1, in)
+		if err == ErrParked {
+			out = in
+		}
+		return out, err
+	}
 }
 
 // block makes a block of the steps at t with the range of sites it writes.

@@ -47,6 +47,7 @@ const (
 	CodeRejected     Code = "rejected"
 	CodePlugin       Code = "plugin"
 	CodeResource     Code = "resource"
+	CodeParked       Code = "parked" // see ErrParked
 )
 
 // Error is a failure with a code. Two Errors are the same to errors.Is when their codes are.
@@ -123,7 +124,7 @@ func CodeOf(err error) Code {
 // not among them.
 func Final(err error) bool {
 	switch CodeOf(err) {
-	case CodePaused, CodeAborted, CodeBudget, CodeDuration, CodeRedirect, CodePricing, CodeMissingAgent, CodeDenied, CodeJournal, CodeCanceled:
+	case CodePaused, CodeAborted, CodeBudget, CodeDuration, CodeRedirect, CodePricing, CodeMissingAgent, CodeDenied, CodeJournal, CodeCanceled, CodeParked:
 		return true
 	}
 	return false

@@ -21,8 +21,8 @@ func (b *Builder) Instead(s *Step) Op {
 		work = b.p.instead(work, a)
 	}
 	at := *b.tree
-	at.Step, at.Children = work, nil
-	if at.Under != nil { // the same place, for what stands there now
+	at.Step, at.Children, at.parks = work, nil, false // the layer that hands the work over would not know of it
+	if at.Under != nil {                              // the same place, for what stands there now
 		site := *at.Under
 		site.Analysis = a
 		at.Under = &site

@@ -64,6 +64,9 @@ func Build(s *Step, o Options) (*Program, error) {
 		p.Passes = append(p.Passes, pass.Name())
 	}
 	settle(tree)
+	if !b.plain[parking] {
+		b.parked(tree)
+	}
 	p.Main = b.build(tree)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)

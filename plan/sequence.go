@@ -41,5 +41,8 @@ func (q *Sequence) Explain() string {
 	return "runs the steps below one after the other"
 }
 
+// Reenters is true: the frame knows at which of its steps a strand was.
+func (q *Sequence) Reenters() bool { return true }
+
 // Build makes the op of a sequence that has layers round it; one without is a block and needs no op.
 func (q *Sequence) Build(b *Builder) Op { return within(b.Sequence()) }

@@ -21,6 +21,8 @@ type Tree struct {
 	Under *Site
 	// Children are in the order of Step.Node.Children, until a pass rewrites them.
 	Children []*Tree
+	// parks says that a strand may leave its goroutine here.
+	parks bool
 }
 
 // Grow lays out a written step: a Tree with paths and sites, and every mistake that can be seen without building.

@@ -95,7 +95,7 @@ func (s *spread) item(f *frame, own *strand, i int) error {
 		}
 	}()
 	s.from.strand.scope.Fork(&own.scope)
-	out, err := f.steps(own, s.it.Block, s.it.In(i))
+	out, err := f.steps(own, s.it.Block, 0, s.it.In(i))
 	if r := weight(err); r > 0 {
 		s.mu.Lock()
 		if r > s.rank || r == s.rank && i < s.by {

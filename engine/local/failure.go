@@ -26,6 +26,10 @@ func oversized(n, limit int) error {
 //
 //go:noinline
 func (f *frame) failed(out any, err error) (any, error) {
+	if err == plan.ErrParked {
+		f.park(out)
+		return nil, err
+	}
 	ctx, site, begun := f.at.ctx, f.at.step().Site, f.at.begun
 	err, kept := plan.StateKept(err)
 	stands, err := plan.StandingOf(err)

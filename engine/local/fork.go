@@ -85,7 +85,7 @@ func (k *fork) branch(f *frame, i int) {
 	}
 	b.Out, b.Err = k.enter(f, s, i)
 	if b.Err == nil {
-		b.Out, b.Err = f.steps(s, b.Block, b.In)
+		b.Out, b.Err = f.steps(s, b.Block, 0, b.In)
 	}
 	if b.Err != nil && ends(b.Err) {
 		k.quit(i)

@@ -80,7 +80,13 @@ func (f *frame) Do(ctx context.Context, child *plan.Block, index int, in any) (a
 	if index >= 0 {
 		f.rounds = append(f.rounds, int32(index))
 	}
-	out, err := f.steps(ctx, child, in)
+	var out any
+	var err error
+	if f.back() {
+		out, err = f.reenter(ctx, child)
+	} else {
+		out, err = f.steps(ctx, child, 0, in)
+	}
 	if index >= 0 {
 		f.rounds = f.rounds[:len(f.rounds)-1]
 	}
@@ -88,11 +94,11 @@ func (f *frame) Do(ctx context.Context, child *plan.Block, index int, in any) (a
 	return out, err
 }
 
-// steps runs a block: the inner loop of weir. What a failure needs to know stands in f.at and not in variables, because a
+// steps runs a block from the step with the number from on: the inner loop of weir. What a failure needs to know stands in f.at and not in variables, because a
 // run that waits holds this function's stack frame: it decides whether the run's stack fits in 2 KiB.
-func (f *frame) steps(ctx context.Context, b *plan.Block, in any) (out any, err error) {
+func (f *frame) steps(ctx context.Context, b *plan.Block, from int, in any) (out any, err error) {
 	if f.plain {
-		return f.plainly(ctx, b, in)
+		return f.plainly(ctx, b, from, in)
 	}
 	defer f.guard(&out, &err)
 	f.at.ctx, f.at.block = ctx, b
@@ -100,7 +106,7 @@ func (f *frame) steps(ctx context.Context, b *plan.Block, in any) (out any, err 
 	if s, ok := ctx.(*strand); ok {
 		live = s.parent
 	}
-	for i := range b.Steps {
+	for i := from; i < len(b.Steps); i++ {
 		if live.Err() != nil {
 			return nil, stopped(ctx, nil)
 		}
@@ -169,9 +175,16 @@ func (f *frame) ended() error {
 // Try runs op as one attempt.
 func (f *frame) Try(ctx context.Context, op plan.Op, in any) (out any, err error) {
 	mark := f.strand.scope.Mark()
+	if f.back() {
+		mark = f.pop().mark
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			out, err = nil, caught(p)
+		}
+		if err == plan.ErrParked {
+			f.push(place{mark: mark})
+			return
 		}
 		if err != nil {
 			f.strand.scope.Rollback(mark)

@@ -42,27 +42,48 @@ func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.J
 		}
 	}
 	f := r.frame(&r.main, 0, len(p.Sites))
-	v, err := f.steps(&r.main, p.Main, in)
+	v, err := f.steps(&r.main, p.Main, 0, in)
 	f.release()
 	return v, err
 }
 
-// drive is Drive for a run that somebody watches, limits or asks about.
-func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (any, error) {
+// drive is Drive for a run that somebody watches, limits or asks about. Its frame is on the stack of every such run that waits, so what
+// a run begins with is made elsewhere.
+func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (v any, err error) {
+	r, err := begun(ctx, p, job, out)
+	if err != nil {
+		return nil, err
+	}
+	if l, ok := r.main.parent.(*limited); ok && r.parked == nil {
+		defer l.cancel()
+	}
+	f := r.kept(out)
+	f.opened()
+	if err = r.main.limit(r.job.Limits); err == nil {
+		v, err = f.steps(&r.main, p.Main, 0, in)
+	}
+	if err == plan.ErrParked {
+		return r.leave(f, out)
+	}
+	return r.finish(f, out, v, err)
+}
+
+// begun makes a run.
+//
+//go:noinline
+func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Outcome) (*run, error) {
 	if job == nil {
 		job = &engine.Job{}
 	}
-	if d := job.Limits.Duration; d > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, d, &plan.Error{
-			Code: plan.CodeDuration, Text: "the run took longer than its limit of " + d.String(),
-		})
-		defer cancel()
-		ctx = limited
+	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock(), plain: without(p.Plain)}
+	r.progress = r.begun
+	if job.Keeper != nil && out != nil {
+		r.parked = &parked{}
 	}
-	now := clock()
-	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: now, progress: now}
+	if d := job.Limits.Duration; d > 0 {
+		ctx = within(ctx, d)
+	}
 	r.main.parent, r.main.run = ctx, r
-	r.plain = without(p.Plain)
 	if r.plain.cow || len(job.State) > 0 {
 		r.main.scope.Init(r.plain.cow, job.State...)
 	}
@@ -71,18 +92,34 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 			return nil, plan.Errorf(plan.CodeResume, "what the run began with no longer fits: %w", err)
 		}
 	}
-	f := r.kept(out)
-	f.opened()
-	var v any
-	err := r.main.limit(job.Limits)
-	if err == nil {
-		v, err = f.steps(&r.main, p.Main, in)
-	}
+	return r, nil
+}
+
+// limited is the context of a run whose duration is limited.
+type limited struct {
+	context.Context
+	cancel context.CancelFunc
+}
+
+// within limits how long a run takes.
+func within(ctx context.Context, d time.Duration) *limited {
+	l := &limited{}
+	l.Context, l.cancel = context.WithTimeoutCause(ctx, d, &plan.Error{
+		Code: plan.CodeDuration, Text: "the run took longer than its limit of " + d.String(),
+	})
+	return l
+}
+
+// finish tells how the run ended, and fills the outcome.
+func (r *run) finish(f *frame, out *engine.Outcome, v any, err error) (any, error) {
 	f.finished(err)
 	if out != nil {
 		r.report(f, out)
 	}
 	f.release()
+	if l, ok := r.main.parent.(*limited); ok {
+		l.cancel() // also of a run that has left the goroutine of drive
+	}
 	return v, err
 }
 
@@ -97,6 +134,8 @@ type run struct {
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
 	plain        plain
+
+	parked *parked // nil: the run has to end in the goroutine that drives it
 
 	mu       sync.Mutex
 	total    *usage.Usage // what the run has used; nil: nothing was reported

@@ -20,8 +20,8 @@ func without(names map[string]bool) plain {
 
 // plainly is the plain twin of steps, in the idiom of a middleware round each call: for every step it asks the context, takes
 // the time before and after, calls the step in a function that recovers, and writes down what became of it.
-func (f *frame) plainly(ctx context.Context, b *plan.Block, in any) (any, error) {
-	for i := range b.Steps {
+func (f *frame) plainly(ctx context.Context, b *plan.Block, from int, in any) (any, error) {
+	for i := from; i < len(b.Steps); i++ {
 		if ctx.Err() != nil {
 			return nil, stopped(ctx, nil)
 		}

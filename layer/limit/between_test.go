@@ -67,10 +67,10 @@ func TestATakerThatWasServedCannotLeaveTheQueueAsWell(t *testing.T) {
 			}()
 			synctest.Wait()
 		}
-		first := l.waiters.Front()
+		first := l.waiters.first
 		l.Release()
-		if l.leave(first) {
-			t.Error("it left, though it holds the permit")
+		if !l.left(first) {
+			t.Error("it left without its permit")
 		}
 		synctest.Wait()
 		if !served {

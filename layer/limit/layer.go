@@ -62,6 +62,9 @@ func (y *layer) Explain() string {
 // Fingerprint is empty: when a step runs does not change what it answers.
 func (*layer) Fingerprint() string { return "" }
 
+// Reenters is true: a run that waits for a permit may leave its goroutine.
+func (*layer) Reenters() bool { return true }
+
 // Wrap holds a permit around next.
 func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if at := b.Site(); at != nil && !at.Analysis.Leaf {
@@ -82,6 +85,9 @@ func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if s, ok := l.(interface{ Size() int }); ok && s.Size() < 1 {
 		b.Failf("a limit of %d would never let the step run; give 1 or more", s.Size())
 		return next
+	}
+	if q, ok := l.(Queue); ok && b.Parks() {
+		return queued(q, next)
 	}
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		if err := l.Acquire(ctx); err != nil {

@@ -1,7 +1,6 @@
 package limit
 
 import (
-	"container/list"
 	"context"
 	"fmt"
 	"math"
@@ -20,9 +19,9 @@ type Limit struct {
 
 	mu      sync.Mutex
 	size    int
-	shrink  int64     // permits that are to vanish as they are given back
-	early   int64     // permits delivered before their takers had queued
-	waiters list.List // of chan struct{}, closed when the permit is there
+	shrink  int64 // permits that are to vanish as they are given back
+	early   int64 // permits delivered before their takers had queued
+	waiters line
 }
 
 // New makes a Limit of n permits. With n below 1 it has none: Acquire then waits until SetSize gives it some, and a layer
@@ -87,59 +86,40 @@ func (l *Limit) SetSize(n int) error {
 	return nil
 }
 
-// wait queues for a permit. The caller has become a taker.
+// wait waits for a permit in this goroutine. The caller has become a taker.
 func (l *Limit) wait(ctx context.Context) error {
-	l.mu.Lock()
-	if l.early > 0 {
-		l.early--
-		l.mu.Unlock()
+	ready := make(signal)
+	at := l.queue(ready)
+	if at == nil {
 		return nil
 	}
-	ready := make(chan struct{})
-	place := l.waiters.PushBack(ready)
-	l.mu.Unlock()
 	select {
 	case <-ready:
 		return nil
 	case <-ctx.Done():
 	}
-	if !l.leave(place) {
-		// A permit is on its way: its giver stands between two lines of Release. Take it and hand it on.
-		<-ready
-		l.Release()
-	}
+	at.Leave()
 	return ended(ctx)
 }
 
-// leave ends a wait. It says false when the taker cannot leave any more, because a permit was delivered or is owed.
-func (l *Limit) leave(place *list.Element) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for free := l.free.Load(); free < 0; free = l.free.Load() {
-		select {
-		case <-place.Value.(chan struct{}):
-			return false
-		default:
-		}
-		if l.free.CompareAndSwap(free, free+1) {
-			l.waiters.Remove(place)
-			return true
-		}
-	}
-	return false
-}
+// signal wakes a goroutine that waits for it to be closed.
+type signal chan struct{}
+
+// Wake is called once.
+func (s signal) Wake() { close(s) }
 
 // deliver hands n owed permits to takers.
 func (l *Limit) deliver(n int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for ; n > 0; n-- {
-		first := l.waiters.Front()
 		switch {
 		case l.shrink > 0:
 			l.shrink--
-		case first != nil:
-			close(l.waiters.Remove(first).(chan struct{}))
+		case l.waiters.first != nil:
+			if !l.waiters.first.deliver() && l.free.Add(1) <= 0 {
+				n++ // it goes to the next
+			}
 		default:
 			l.early++
 		}

@@ -24,7 +24,7 @@ func (layer) Name() string { return "record" }
 
 // Wrap puts the journal round next.
 func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
-	site := b.Site()
+	site, parks := b.Site(), b.Parks()
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		log := journal.LogOf(ctx)
 		if log == nil || log.Over(ctx) {
@@ -41,7 +41,14 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 			return nil, err
 		}
 		once, before := journal.Idempotent(log.Run(), key), begun(ctx)
+		if parks {
+			before = comeBack(f, before)
+		}
 		out, err := call(journal.WithIdempotencyKey(ctx, once), f, next, in)
+		if err == plan.ErrParked {
+			plan.ParkerOf(f).Keep(&before)
+			return in, err
+		}
 		if unfinished(ctx, err) {
 			return out, err
 		}
@@ -58,6 +65,21 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		}
 		return out, err
 	}
+}
+
+// Reenters is true: a run may leave its goroutine inside the layer.
+func (layer) Reenters() bool { return true }
+
+// comeBack gives how things were when the step began whose run left its goroutine; else before.
+//
+//go:noinline
+func comeBack(f plan.Frame, before moment) moment {
+	if p := plan.ParkerOf(f); p != nil {
+		if m, ok := p.Kept().(*moment); ok {
+			return *m
+		}
+	}
+	return before
 }
 
 // unfinished says that a step is to run anew when the run is resumed.

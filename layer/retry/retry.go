@@ -9,7 +9,6 @@
 package retry
 
 import (
-	"context"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -66,55 +65,7 @@ func (p *policy) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 	if p.attempts <= 1 || len(p.mistakes) > 0 {
 		return next
 	}
-	site, decided := b.Site(), b.Decision("retry")
-	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
-		for attempt := 1; ; attempt++ {
-			out, err := f.Try(ctx, next, in)
-			if err == nil || attempt >= p.attempts || plan.Final(err) || ctx.Err() != nil {
-				return out, err
-			}
-			more, ended := p.prepare(ctx, f, site, decided, attempt, err)
-			if ended != nil {
-				return nil, ended
-			}
-			if !more {
-				return out, err
-			}
-		}
-	}
-}
-
-// prepare decides whether a failed attempt is followed by another, and waits until it is time for it. A run that is resumed
-// neither decides nor waits again.
-func (p *policy) prepare(ctx context.Context, f plan.Frame, site *plan.Site, decided plan.Decision, attempt int, failure error) (bool, error) {
-	if decided == nil {
-		return p.pause(ctx, f, site, attempt, failure)
-	}
-	told := false
-	v, err := decided(ctx, f, attempt, func() (any, error) {
-		told = true
-		return p.pause(ctx, f, site, attempt, failure)
-	})
-	more, _ := v.(bool)
-	if more && !told {
-		f.Retried(site, attempt, failure, 0)
-	}
-	return more, err
-}
-
-// pause says whether another attempt follows, after the wait for it.
-func (p *policy) pause(ctx context.Context, f plan.Frame, site *plan.Site, attempt int, failure error) (bool, error) {
-	if !p.again(failure) {
-		return false, nil
-	}
-	wait := p.wait(attempt, failure)
-	f.Retried(site, attempt, failure, wait)
-	if wait > 0 {
-		if ended := sleep(ctx, wait); ended != nil {
-			return false, interrupted(attempt, failure, ended)
-		}
-	}
-	return true, nil
+	return (&tries{policy: p, site: b.Site(), decided: b.Decision("retry"), next: next, parks: b.Parks()}).run
 }
 
 // again says whether a failure may be followed by another attempt.

@@ -1,7 +1,6 @@
 package retry
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -30,18 +29,6 @@ func (p *policy) backoff(n int, err error) time.Duration {
 		wait -= time.Duration(float64(wait) * p.jitter * p.random())
 	}
 	return wait
-}
-
-// sleep waits. It returns early with the context's error when that ends first.
-func sleep(ctx context.Context, wait time.Duration) error {
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // interrupted is the error of a wait that was cut short. The failure before it is told, but it is not what ended the step:

@@ -36,11 +36,11 @@ func (c *course) made(ctx context.Context, f plan.Frame, d plan.Decision, by map
 	return d(ctx, f, at.rounds, func() (any, error) { return by(ctx, f, at) })
 }
 
-// rest waits between rounds.
-func (c *course) rest(ctx context.Context, f plan.Frame, rounds int) error {
+// rest waits between rounds; next is what the next one works on.
+func (c *course) rest(ctx context.Context, f plan.Frame, p *pass, next any) error {
 	if c.kept.delay == nil {
-		return sleep(ctx, c.delay)
+		return c.sleep(ctx, f, p, next)
 	}
-	_, err := c.kept.delay(ctx, f, rounds, func() (any, error) { return nil, sleep(ctx, c.delay) })
+	_, err := c.kept.delay(ctx, f, p.rounds, func() (any, error) { return nil, c.sleep(ctx, f, p, next) })
 	return err
 }

@@ -63,7 +63,7 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	if empty(n.spec.Body.Step) && !n.spec.judged {
 		return hollow(b.Site())
 	}
-	c := &course{hooks: n.spec.hooks, max: n.spec.MaxLoops, total: -1, delay: n.spec.Delay, resilient: n.spec.ContinueOnFailure, site: b.Site(), body: b.Child(0), kept: keep(b)}
+	c := &course{hooks: n.spec.hooks, max: n.spec.MaxLoops, total: -1, delay: n.spec.Delay, resilient: n.spec.ContinueOnFailure, site: b.Site(), body: b.Child(0), kept: keep(b), parks: b.Parks()}
 	if n.spec.judged {
 		c.judges = b.Child(1)
 	}

@@ -15,6 +15,7 @@ type course struct {
 	max, total   int         // total: for reports of progress; -1 when it is not known
 	fails        bool        // reaching max is a failure
 	resilient    bool        // goes on after a failed round
+	parks        bool        // a run may leave its goroutine in the loop
 	delay        time.Duration
 	site         *plan.Site
 	kept         kept // what the loop's own functions came to
@@ -27,18 +28,23 @@ type pass struct {
 	failed error // the last failed round, when the loop went on
 	// reason is why the loop ends if what comes next goes wrong, so that it is right also when that panics.
 	reason any
+	// left is where the loop was when its run left its goroutine; nil unless it comes back there.
+	left *left
 }
 
 // run is the op. A round that succeeds allocates nothing here.
 func (c *course) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 	p := pass{moment: moment{in: in, last: in}}
+	if c.parks {
+		p.comeBack(f)
+	}
 	defer p.tell(f, c.site)
 	next, err := c.begin(ctx, f, &p)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		if c.while != nil {
+		if c.while != nil && p.left == nil {
 			p.reason = ExitAsked
 			more, err := c.asked(ctx, f, c.kept.while, c.while, p.moment)
 			if err != nil {
@@ -51,13 +57,13 @@ func (c *course) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 		if p.rounds == c.max {
 			return c.end(ctx, f, &p, ExitMax)
 		}
-		if p.rounds > 0 {
+		if p.rounds > 0 && !p.inRound() {
 			if next, err = c.between(ctx, f, &p, next); err != nil {
-				return p.output(), err
+				return p.ended(in, err)
 			}
 		}
 		if err := c.round(ctx, f, &p, next); err != nil {
-			return p.output(), err
+			return p.ended(in, err)
 		}
 		if c.until == nil || !p.have {
 			continue
@@ -75,6 +81,9 @@ func (c *course) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 
 // begin makes the first round's input.
 func (c *course) begin(ctx context.Context, f plan.Frame, p *pass) (any, error) {
+	if p.left != nil {
+		return p.left.next, nil
+	}
 	if c.start == nil {
 		return p.in, nil
 	}
@@ -90,7 +99,7 @@ func (c *course) begin(ctx context.Context, f plan.Frame, p *pass) (any, error) 
 func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any) (any, error) {
 	p.reason = ExitNext
 	if c.delay > 0 {
-		if err := c.rest(ctx, f, p.rounds); err != nil {
+		if err := c.rest(ctx, f, p, before); err != nil {
 			p.reason = nil
 			return nil, err
 		}
@@ -111,10 +120,7 @@ func (c *course) between(ctx context.Context, f plan.Frame, p *pass, before any)
 // round runs the body once. The error is one that ends the loop; it is the body's own, so that its path stays the deepest.
 func (c *course) round(ctx context.Context, f plan.Frame, p *pass, in any) error {
 	p.reason = ExitBody
-	out, err := f.Do(ctx, c.body, p.rounds, in)
-	if err == nil && c.judges != nil {
-		out, err = c.judge(ctx, f, p.rounds, out)
-	}
+	out, err := c.worked(ctx, f, p, in)
 	if err != nil && plan.Final(err) {
 		return p.wrong("", err)
 	}
@@ -129,6 +135,25 @@ func (c *course) round(ctx context.Context, f plan.Frame, p *pass, in any) error
 		return err
 	}
 	return nil
+}
+
+// worked runs the body, and the judge where there is one. A run that comes back goes on in the one that it left.
+func (c *course) worked(ctx context.Context, f plan.Frame, p *pass, in any) (out any, err error) {
+	at, draft := working, any(nil)
+	if l := p.taken(); l == nil || l.stage != judging {
+		draft, err = f.Do(ctx, c.body, p.rounds, in)
+	} else {
+		draft = l.draft
+	}
+	out = draft
+	if err == nil && c.judges != nil {
+		at = judging
+		out, err = c.judge(ctx, f, p.rounds, draft)
+	}
+	if err == plan.ErrParked {
+		p.leave(f, left{stage: at, next: in, draft: draft})
+	}
+	return out, err
 }
 
 // end makes the loop's output and decides whether it is a success.
@@ -185,16 +210,8 @@ func (p *pass) output() any {
 }
 
 // tell notes how the loop ended.
-func (p *pass) tell(f plan.Frame, site *plan.Site) { note(f, site, p.reason, p.rounds) }
-
-// sleep waits. It returns early with the context's error when that ends first.
-func sleep(ctx context.Context, wait time.Duration) error {
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+func (p *pass) tell(f plan.Frame, site *plan.Site) {
+	if p.left == nil {
+		note(f, site, p.reason, p.rounds)
 	}
 }
