@@ -3,7 +3,6 @@ package weir
 import (
 	"context"
 	"iter"
-	"slices"
 	"sync"
 
 	"github.com/weirflow/weir/telemetry"
@@ -16,36 +15,60 @@ const (
 	eventLogText = 4 << 20
 )
 
-// eventLog keeps the last events of a run in a ring for any number of readers. Writers never wait.
+// eventLog keeps the last events of a run for any number of readers. Writers never wait.
 type eventLog struct {
-	mu     sync.Mutex
-	ring   []telemetry.Event
-	oldest int           // number of the oldest event that is kept, counted from the run's beginning
-	next   int           // number of the next event
-	text   int           // bytes of Event.Text that are kept
-	more   chan struct{} // closed and replaced when something came
-	ended  bool
+	mu    sync.Mutex
+	tape  tape
+	next  int           // number of the next event, counted from the run's beginning
+	bound *bound        // nil: all events are kept, and there is no text among them
+	more  chan struct{} // closed when something came; nil: nobody waits for that
+	ended bool
 }
 
-func newEventLog() *eventLog { return &eventLog{more: make(chan struct{})} }
+// bound is where what is kept begins, and how much text is in it.
+type bound struct {
+	oldest cursor
+	text   int // bytes of Event.Text
+}
 
 // Event takes an event.
 func (l *eventLog) Event(_ context.Context, e *telemetry.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.next-l.oldest == eventLogSize {
+	if l.next-l.oldest().number == eventLogSize {
 		l.drop()
 	}
-	for l.text += len(e.Text); l.text > eventLogText && l.oldest < l.next; {
-		l.drop()
+	if e.Text != "" {
+		for l.bounds().text += len(e.Text); l.bound.text > eventLogText && l.bound.oldest.number < l.next; {
+			l.drop()
+		}
 	}
-	if len(l.ring) < eventLogSize {
-		l.ring = append(l.ring, *e)
-	} else {
-		l.ring[l.next%eventLogSize] = *e
-	}
+	l.tape.put(e)
 	l.next++
 	l.wake()
+}
+
+// oldest is the first event that is kept. The caller holds mu.
+func (l *eventLog) oldest() cursor {
+	if l.bound == nil {
+		return cursor{}
+	}
+	return l.bound.oldest
+}
+
+// bounds makes the bound on first use. The caller holds mu.
+func (l *eventLog) bounds() *bound {
+	if l.bound == nil {
+		l.bound = &bound{}
+	}
+	return l.bound
+}
+
+// drop forgets the oldest event. The caller holds mu.
+func (l *eventLog) drop() {
+	b := l.bounds()
+	b.text -= len(l.tape.read(&b.oldest).Text)
+	l.tape.cut(b.oldest)
 }
 
 // open says that more will come after an end.
@@ -58,37 +81,30 @@ func (l *eventLog) open() {
 // Chunks says that answers are taken in parts: a run is started to be watched.
 func (*eventLog) Chunks() bool { return true }
 
-// drop forgets the oldest event. The caller holds mu.
-func (l *eventLog) drop() {
-	e := &l.ring[l.oldest%eventLogSize]
-	l.text -= len(e.Text)
-	*e = telemetry.Event{}
-	l.oldest++
-}
-
 // end says that nothing more will come.
 func (l *eventLog) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended = true
-	if len(l.ring) < eventLogSize {
-		l.ring = slices.Clone(l.ring) // a run that waits may do so for long
-	}
+	l.tape.clip() // a run that waits may do so for long
 	l.wake()
 }
 
+// wake tells the readers that wait. The caller holds mu.
 func (l *eventLog) wake() {
-	close(l.more)
-	l.more = make(chan struct{})
+	if l.more != nil {
+		close(l.more)
+		l.more = nil
+	}
 }
 
 // all gives every event from the beginning.
 func (l *eventLog) all() iter.Seq[telemetry.Event] {
 	return func(yield func(telemetry.Event) bool) {
 		batch := make([]telemetry.Event, 0, 64)
-		for at := 0; ; {
+		for at := (cursor{}); ; {
 			var wait <-chan struct{}
-			batch, at, wait = l.read(batch[:0], at)
+			batch, wait = l.read(batch[:0], &at)
 			for _, e := range batch {
 				if !yield(e) {
 					return
@@ -105,21 +121,22 @@ func (l *eventLog) all() iter.Seq[telemetry.Event] {
 	}
 }
 
-// read copies some of the events from number at on, and gives the number to go on with. When there are none it gives what to
-// wait on, nil at the end.
-func (l *eventLog) read(batch []telemetry.Event, at int) (_ []telemetry.Event, next int, wait <-chan struct{}) {
+// read copies some of the events from the cursor on, and moves it. When there are none it gives what to wait on, nil at the end.
+func (l *eventLog) read(batch []telemetry.Event, at *cursor) (_ []telemetry.Event, wait <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if at < l.oldest {
-		batch = append(batch, telemetry.Event{Type: telemetry.EventsDropped, Site: -1, Done: l.oldest - at})
-		at = l.oldest
+	if oldest := l.oldest(); at.number < oldest.number {
+		batch = append(batch, telemetry.Event{Type: telemetry.EventsDropped, Site: -1, Done: oldest.number - at.number})
+		*at = oldest
 	}
-	for at < l.next && len(batch) < cap(batch) {
-		batch = append(batch, l.ring[at%eventLogSize])
-		at++
+	for at.number < l.next && len(batch) < cap(batch) {
+		batch = append(batch, l.tape.read(at))
 	}
 	if len(batch) > 0 || l.ended {
-		return batch, at, nil
+		return batch, nil
 	}
-	return batch, at, l.more
+	if l.more == nil {
+		l.more = make(chan struct{})
+	}
+	return batch, l.more
 }

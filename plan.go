@@ -18,6 +18,7 @@ type Plan[I, O any] struct {
 	journal journal.Store
 	brief   bool
 	hooks   *runHooks // those told of runs; nil: none, and never beside a nil job
+	parked  crowd     // the runs without goroutines
 }
 
 // Program is the plan without its types, for engines and for tools that explain or draw it. It must not be changed.
@@ -107,16 +108,20 @@ func answer[O any](out any) (O, error) {
 // Execute runs the plan on in and returns the answer with the record of what happened. The result is never nil; beside an
 // error it holds what was done until then. A run that waits for a person has Status Paused and no error: go on with Resume.
 func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Result[O], error) {
-	x := &execution[O]{}
+	x := &struct {
+		execution[O]
+		settings settings
+	}{}
 	x.settings = p.settings(opts)
-	err := p.execute(ctx, in, x)
+	x.execution.settings = &x.settings
+	err := p.execute(ctx, in, &x.execution)
 	return &x.result, err
 }
 
-// execution is a result with what it is made from, in one piece of memory.
+// execution is a result with what it is made from.
 type execution[O any] struct {
 	result   Result[O]
-	settings settings
+	settings *settings
 	course   *course       // of a run that keeps a journal
 	away     engine.Parked // of a run that comes back to a goroutine
 }
@@ -127,7 +132,7 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 		return p.attempt(ctx, in, x)
 	}
 	var err error
-	if x.course, err = p.open(ctx, in, &x.settings); err != nil {
+	if x.course, err = p.open(ctx, in, x.settings); err != nil {
 		x.result.ID, x.result.Status = x.settings.job.ID, Failed
 		return err
 	}
@@ -140,8 +145,8 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 }
 
 // attempt runs until the run ends or waits, and fills the result.
-func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
-	r, s := &x.result, &x.settings
+func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error {
+	r, s := &x.result, x.settings
 	r.ID = s.job.ID
 	r.history.sites = p.program.Sites
 	var before process
@@ -163,6 +168,9 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in I, x *execution[O]) error {
 	}
 	return err
 }
+
+// crowd has the runs without goroutines.
+func (p *Plan[I, O]) crowd() *crowd { return &p.parked }
 
 // left tells that a run was cancelled while it waited.
 func (p *Plan[I, O]) left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error) {

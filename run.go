@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/weirflow/weir/engine"
+	"github.com/weirflow/weir/internal/cancel"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 )
@@ -17,24 +19,31 @@ type Event = telemetry.Event
 // Run is a handle on a run that was started. While the run waits for a person it holds no goroutine. It is safe for use by several
 // goroutines.
 type Run[O any] struct {
-	id     string
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	log    *eventLog
-	// part runs until the run ends or waits; settings are those of every part.
-	part     func(*execution[O]) error
-	left     func(error) // tells those who watch the run that it was cancelled while it waited
-	settings settings
-	course   *course // nil: the run keeps no journal, so it never waits
+	life     cancel.Lazy // the context of the run
+	log      eventLog
+	plan     driver[O]
+	in       any
+	settings settings // of every part
+	course   *course  // nil: the run keeps no journal, so it never waits for a person
+	away     waiting
 
 	mu     sync.Mutex
-	done   chan struct{} // closed when the part ends
 	status Status
+	ended  bool          // the part has: the run has ended, or waits for a person
+	done   chan struct{} // closed when the part ends; nil: nobody waits for that
 	result *Result[O]
 	err    error
 	timer  *time.Timer // for the first deadline of what the run waits for
+}
 
-	watch func() bool // while a run without a goroutine may be cancelled
+// driver is a plan as its runs see it.
+type driver[O any] interface {
+	// attempt runs until the run ends or waits.
+	attempt(ctx context.Context, in any, x *execution[O]) error
+	// left tells those who watch the run that it was cancelled while it waited.
+	left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error)
+	// crowd has the runs without goroutines.
+	crowd() *crowd
 }
 
 // Start begins a run in the background. Its context bounds the whole run: when it ends the run is cancelled, or, while it waits for a
@@ -46,10 +55,11 @@ func (p *Plan[I, O]) Start(ctx context.Context, in I, opts ...RunOption) (*Run[O
 	if err := ctx.Err(); err != nil {
 		return nil, &plan.Error{Code: plan.CodeCanceled, Text: "the run was not started: its context has ended", Err: err}
 	}
-	x := &execution[O]{settings: p.settings(opts)}
+	set := p.settings(opts)
+	x := &execution[O]{settings: &set}
 	if p.journal != nil {
 		var err error
-		if x.course, err = p.open(ctx, in, &x.settings); err != nil {
+		if x.course, err = p.open(ctx, in, x.settings); err != nil {
 			return nil, err
 		}
 	}
@@ -64,8 +74,9 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 		return nil, plan.Errorf(plan.CodeResume, "weir: run %s cannot be resumed: the plan keeps no journal; set Config.Journal", id)
 	}
 	var in I
-	x := &execution[O]{settings: p.settings(append(opts[:len(opts):len(opts)], ID(id)))}
-	c, err := p.open(ctx, in, &x.settings)
+	set := p.settings(append(opts[:len(opts):len(opts)], ID(id)))
+	x := &execution[O]{settings: &set}
+	c, err := p.open(ctx, in, x.settings)
 	if err != nil {
 		return nil, err
 	}
@@ -82,18 +93,19 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 }
 
 // start makes the handle and begins.
-func (p *Plan[I, O]) start(ctx context.Context, in I, x *execution[O]) *Run[O] {
-	job := &x.settings.job
-	r := &Run[O]{id: job.ID, log: newEventLog(), course: x.course}
-	r.ctx, r.cancel = context.WithCancelCause(ctx)
-	job.Recorder = tee(r.log, job.Recorder)
-	if !x.settings.measure {
+func (p *Plan[I, O]) start(ctx context.Context, in any, x *execution[O]) *Run[O] {
+	r := &Run[O]{plan: p, in: in, settings: *x.settings, course: x.course}
+	r.life.Begin(ctx)
+	if p.program.Plain["lazycancel"] {
+		r.life.Eager()
+	}
+	job := &r.settings.job
+	r.log.tape = tape{job: job, program: p.program}
+	job.Recorder = tee(&r.log, job.Recorder)
+	if !r.settings.measure { // what it reads at its ends would be of two goroutines
 		job.Keeper = (*keeper[O])(r)
 	}
-	r.settings = x.settings
-	r.part = func(x *execution[O]) error { return p.attempt(r.ctx, in, x) }
-	r.left = func(err error) { p.left(ctx, r.course.in, &r.settings.job, &r.result.history.outcome, err) }
-	r.begin(x)
+	r.begin(r.next())
 	return r
 }
 
@@ -101,82 +113,79 @@ func (p *Plan[I, O]) start(ctx context.Context, in I, x *execution[O]) *Run[O] {
 func (r *Run[O]) begin(x *execution[O]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.status, r.done = Running, make(chan struct{})
+	r.status, r.ended, r.done = Running, false, nil
 	r.log.open()
-	go r.work(x, r.done)
+	go r.work(x)
 }
 
-// work runs parts until the run ends or waits for an answer that is not there yet.
-func (r *Run[O]) work(x *execution[O], done chan struct{}) {
+// work runs parts until the run ends, leaves the goroutine, or waits for an answer that is not there yet.
+func (r *Run[O]) work(x *execution[O]) {
 	over := false
 	defer func() {
 		if !over { // a step ended the goroutine, as FailNow of a test does
-			r.gone(x, done)
+			r.gone(x)
 		}
 	}()
-	for {
-		err := r.part(x)
-		if err == plan.ErrParked {
-			over = true
-			return
+	for x != nil {
+		err := r.plan.attempt(&r.life, r.in, x)
+		switch {
+		case err == plan.ErrParked: // another goroutine goes on with it, and may do so already
+			x = nil
+		case r.course == nil:
+			r.publish(x, err)
+			x = nil
+		default:
+			x = r.rest(x, err) // not nil where an answer came while the run was about to wait
 		}
-		if r.course == nil {
-			over = true
-			r.publish(x, err, done)
-			return
-		}
-		if next := r.rest(x, err, done); next != nil {
-			x = next // the answer came while the run was about to wait
-			continue
-		}
-		over = true
-		return
 	}
+	over = true
 }
 
 // rest ends a part. It gives the next one where the run need not wait.
-func (r *Run[O]) rest(x *execution[O], err error, done chan struct{}) (next *execution[O]) {
+func (r *Run[O]) rest(x *execution[O], err error) (next *execution[O]) {
 	c := r.course
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	if plan.CodeOf(err) == plan.CodePaused {
 		switch {
-		case r.ctx.Err() != nil: // cancelled just before it would have waited
-			err = canceled(context.Cause(r.ctx))
+		case r.life.Err() != nil: // cancelled just before it would have waited
+			err = canceled(context.Cause(&r.life))
 			x.result.Status = Canceled
-		case c.log.Ready() && c.rewind(r.ctx) == nil:
+		case c.log.Ready() && c.rewind(&r.life) == nil:
 			return r.next()
 		}
 	}
-	err = x.settled(r.ctx, err)
+	err = x.settled(&r.life, err)
 	c.resting = x.result.Status == Paused
-	r.publish(x, err, done)
+	r.publish(x, err)
 	return nil
 }
 
 // gone ends a run whose goroutine has ended before it. With a journal it can be resumed.
-func (r *Run[O]) gone(x *execution[O], done chan struct{}) {
+func (r *Run[O]) gone(x *execution[O]) {
 	if r.course != nil {
-		r.course.log.Close(r.ctx)
+		r.course.log.Close(&r.life)
 	}
-	x.result.ID, x.result.Status = r.id, Failed
-	r.publish(x, plan.Errorf(plan.CodePanic, "weir: a step ended the goroutine of run %s", r.id), done)
+	x.result.ID, x.result.Status = r.ID(), Failed
+	r.publish(x, plan.Errorf(plan.CodePanic, "weir: a step ended the goroutine of run %s", r.ID()))
 }
 
 // publish shows how a part ended.
-func (r *Run[O]) publish(x *execution[O], err error, done chan struct{}) {
+func (r *Run[O]) publish(x *execution[O], err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result, r.err, r.status = &x.result, err, x.result.Status
+	r.result, r.err, r.status, r.ended = &x.result, err, x.result.Status, true
 	if r.status == Paused {
 		r.err = nil
 		r.wake(x.result.Pending)
 	} else {
-		r.unwatch()
-		r.cancel(nil)
+		r.plan.crowd().leave(&r.away)
+		r.life.End(nil)
 	}
 	r.log.end()
-	close(done)
+	if r.done != nil {
+		close(r.done)
+	}
 }
 
 // wake sees to it that the run goes on when the time of a request is over. The caller holds mu.
@@ -202,12 +211,12 @@ func (r *Run[O]) expire() {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	switch {
-	case !c.resting || r.ctx.Err() != nil:
+	case !c.resting || r.life.Err() != nil:
 	case !c.log.Ready(): // it rests anew since the timer was set
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.wake(r.result.Pending)
-	case c.reopen(r.ctx) != nil:
+	case c.reopen(&r.life) != nil:
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.timer = time.AfterFunc(expireAgain, r.expire)
@@ -228,10 +237,10 @@ func (r *Run[O]) goOn() {
 }
 
 // next is where the next part puts its result.
-func (r *Run[O]) next() *execution[O] { return &execution[O]{settings: r.settings, course: r.course} }
+func (r *Run[O]) next() *execution[O] { return &execution[O]{settings: &r.settings, course: r.course} }
 
 // ID is the run's id.
-func (r *Run[O]) ID() string { return r.id }
+func (r *Run[O]) ID() string { return r.settings.job.ID }
 
 // Status is how the run stands now.
 func (r *Run[O]) Status() Status {
@@ -260,7 +269,7 @@ func (r *Run[O]) Cancel(cause error) {
 		return
 	}
 	if err := r.abandon(cause); err != nil {
-		r.left(err)
+		r.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.result.history.outcome, err)
 	}
 }
 
@@ -274,13 +283,13 @@ func (r *Run[O]) abandon(cause error) error {
 		return nil
 	}
 	err := canceled(cause)
-	jerr := c.reopen(r.ctx)
+	jerr := c.reopen(&r.life)
 	if jerr == nil && c.ended() { // through another handle
 		r.goOn()
 		return nil
 	}
 	if jerr == nil {
-		jerr = c.cancel(r.ctx, err, r.result.Usage)
+		jerr = c.cancel(&r.life, err, r.result.Usage)
 	}
 	if jerr != nil {
 		err = &plan.Error{Code: plan.CodeCanceled, Text: err.Error() + "; its journal does not say so: " + jerr.Error(), Err: errors.Join(cause, jerr)}
@@ -306,7 +315,7 @@ func (r *Run[O]) abandon(cause error) error {
 // In a run that was just resumed, Answer waits until the run has come to the request again: only the step knows which answers fit.
 func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
 	if r.course == nil {
-		return plan.Errorf(plan.CodeNotFound, "weir: run %s waits for no request %q", r.id, requestID)
+		return plan.Errorf(plan.CodeNotFound, "weir: run %s waits for no request %q", r.ID(), requestID)
 	}
 	for {
 		come, err := r.answer(ctx, requestID, v)
@@ -338,9 +347,9 @@ func (r *Run[O]) answer(ctx context.Context, requestID string, v any) (come <-ch
 	case err != nil && (c.resting || plan.CodeOf(err) != plan.CodeResume):
 		return nil, err
 	case !c.resting:
-		return nil, plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.id)
-	case r.ctx.Err() != nil:
-		return nil, plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.id, r.ctx.Err())
+		return nil, plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.ID())
+	case r.life.Err() != nil:
+		return nil, plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.ID(), r.life.Err())
 	}
 	if err := c.reopen(ctx); err != nil {
 		return nil, err
@@ -363,6 +372,13 @@ func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all() }
 // ends first; the run goes on then.
 func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
 	r.mu.Lock()
+	if r.ended {
+		defer r.mu.Unlock()
+		return r.result, r.err
+	}
+	if r.done == nil {
+		r.done = make(chan struct{})
+	}
 	done := r.done
 	r.mu.Unlock()
 	select {

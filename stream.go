@@ -32,7 +32,8 @@ type Stream[O any] struct {
 // Start is for runs that go on by themselves, with several readers or none.
 func (p *Plan[I, O]) Stream(ctx context.Context, in I, opts ...RunOption) *Stream[O] {
 	return &Stream[O]{ctx: ctx, drive: func(ctx context.Context, r telemetry.ChunkRecorder) (*Result[O], error) {
-		x := &execution[O]{settings: p.settings(opts)}
+		set := p.settings(opts)
+		x := &execution[O]{settings: &set}
 		if job := &x.settings.job; r != nil {
 			job.Recorder = tee(r, job.Recorder)
 		}

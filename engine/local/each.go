@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/weirflow/weir/internal/cancel"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/usage"
 )
@@ -12,7 +13,7 @@ import (
 // spread is one Items that runs: workers take items by number, each with a strand and records of its own, so that memory
 // grows with the number of workers only.
 type spread struct {
-	group
+	cancel.Lazy
 	crew
 	from *frame
 	it   *plan.Items
@@ -28,19 +29,19 @@ type spread struct {
 // Each runs it.Block for every item.
 func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	s := &spread{from: f, it: it}
-	s.ctx = ctx
+	s.Begin(ctx)
 	if s.budget = f.strand.Budget(); min(it.Width, it.N) > 1 {
 		s.budget = s.budget.Common()
 	}
 	if f.run.plain.lazycancel {
-		s.derive()
+		s.Eager()
 	}
 	if f.run.plain.crew {
 		s.crew.goroutines(it.N, max(it.Width, 1), s)
 	} else {
 		s.crew.begin(it.N, max(it.Width, 1), s)
 	}
-	s.end()
+	s.End(nil)
 	f.last = clock()
 	if s.worst == nil && ctx.Err() != nil {
 		return stopped(ctx, nil)
@@ -53,9 +54,9 @@ func (s *spread) more(i int)  { s.items(i) }
 
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {
-	own := &strand{parent: &s.group, run: s.from.run}
+	own := &strand{parent: &s.Lazy, run: s.from.run}
 	if own.run.plain.lazycancel {
-		own.parent = s.derived.Load()
+		own.parent = s.Eager()
 	}
 	own.draw(s.budget)
 	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
@@ -91,7 +92,7 @@ func (s *spread) item(f *frame, own *strand, i int) error {
 			s.mu.Lock()
 			s.worst, s.rank = caught(p), 5
 			s.mu.Unlock()
-			s.end()
+			s.End(nil)
 		}
 	}()
 	s.from.strand.scope.Fork(&own.scope)
@@ -104,10 +105,10 @@ func (s *spread) item(f *frame, own *strand, i int) error {
 		s.mu.Unlock()
 	}
 	if err != nil && ends(err) {
-		s.end()
+		s.End(nil)
 	}
 	if s.it.Done(own, i, out, err) {
-		s.end()
+		s.End(nil)
 	}
 	return err
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"sync"
 
+	"github.com/weirflow/weir/internal/cancel"
 	"github.com/weirflow/weir/plan"
 )
 
 // fork is one Group that runs. Its workers take branches by number; the caller is one of them.
 type fork struct {
-	group
+	cancel.Lazy
 	crew
 	g       *plan.Group
 	strands []strand
@@ -18,7 +19,7 @@ type fork struct {
 	parent *strand
 	rounds []int32
 	tries  []retry    // those of the caller that are live
-	stop   sync.Mutex // serialises Group.Stop
+	stop   sync.Mutex // serialises Group.Stop, and guards own
 	// own is the number, from 1, of the first declared branch that ended the group by an error of its own; 0: none did.
 	own int
 }
@@ -30,11 +31,11 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 		return nil
 	}
 	k := &fork{g: g, strands: make([]strand, n), caller: f, parent: f.strand, rounds: f.rounds, tries: f.lively()}
-	k.ctx = ctx
+	k.Begin(ctx)
 	f.strand.divide(k.strands)
 	at := f.at
 	if f.run.plain.lazycancel {
-		k.derive()
+		k.Eager()
 	}
 	if f.run.plain.crew {
 		k.crew.goroutines(n, g.Width, k)
@@ -42,7 +43,7 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 		k.crew.begin(n, g.Width, k)
 	}
 	f.strand, f.at = k.parent, at
-	k.end()
+	k.End(nil)
 	f.last = clock()
 	if err := verdict(ctx, g.Branches); err != nil || k.own == 0 {
 		return err
@@ -73,13 +74,13 @@ func (k *fork) branches(f *frame, i int) {
 // branch runs one branch in its own strand.
 func (k *fork) branch(f *frame, i int) {
 	b, s := &k.g.Branches[i], &k.strands[i]
-	s.parent, s.run = &k.group, f.run
+	s.parent, s.run = &k.Lazy, f.run
 	if f.run.plain.lazycancel {
-		s.parent = k.derived.Load()
+		s.parent = k.Eager()
 	}
 	k.parent.scope.Fork(&s.scope)
 	b.Ctx, f.strand = s, s
-	if k.ended.Load() {
+	if k.Ended() {
 		b.Err = plan.ErrSkipped
 		return
 	}
@@ -89,22 +90,22 @@ func (k *fork) branch(f *frame, i int) {
 	}
 	if b.Err != nil && ends(b.Err) {
 		k.quit(i)
-		k.end()
+		k.End(nil)
 	}
 	if k.g.Stop != nil {
 		k.stop.Lock()
 		defer k.stop.Unlock()
 		if k.g.Stop(i, b.Err) {
-			k.end()
+			k.End(nil)
 		}
 	}
 }
 
 // quit notes that a branch ends the group. One that was stopped itself because another did has no say.
 func (k *fork) quit(i int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.ended.Load() && (k.own == 0 || i < k.own) {
+	k.stop.Lock()
+	defer k.stop.Unlock()
+	if !k.Ended() && (k.own == 0 || i < k.own) {
 		k.own = i + 1
 	}
 }

@@ -1,7 +1,8 @@
-package local
+package cancel
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,15 +11,15 @@ import (
 func TestAGroupEndsThoseWhoWaitForIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := &group{ctx: t.Context()}
+		g := begun(t.Context())
 		early := g.Done()
 		derived, cancel := context.WithTimeout(g, time.Hour)
 		defer cancel()
 		if g.Err() != nil || derived.Err() != nil {
 			t.Fatal("ended before it was ended")
 		}
-		g.end()
-		g.end()
+		g.End(nil)
+		g.End(nil)
 		synctest.Wait()
 		select {
 		case <-early:
@@ -40,12 +41,12 @@ func TestAGroupEndsWithItsParentAndPassesOnTheCause(t *testing.T) {
 	t.Parallel()
 	cause := context.DeadlineExceeded
 	parent, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "v"))
-	g := &group{ctx: parent}
-	asked := &group{ctx: parent}
+	g := begun(parent)
+	asked := begun(parent)
 	done := asked.Done()
 	cancel(cause)
 	<-done
-	for _, g := range []*group{g, asked} {
+	for _, g := range []*Lazy{g, asked} {
 		if g.Err() == nil || context.Cause(g) != cause || g.Value(key{}) != "v" {
 			t.Errorf("err %v, cause %v, value %v", g.Err(), context.Cause(g), g.Value(key{}))
 		}
@@ -53,3 +54,27 @@ func TestAGroupEndsWithItsParentAndPassesOnTheCause(t *testing.T) {
 }
 
 type key struct{}
+
+// begun gives a context under a parent.
+func begun(parent context.Context) *Lazy {
+	l := &Lazy{}
+	l.Begin(parent)
+	return l
+}
+
+func TestTheFirstCauseCounts(t *testing.T) {
+	t.Parallel()
+	first, second := errors.New("first"), errors.New("second")
+	l := begun(t.Context())
+	l.End(first)
+	l.End(second)
+	if l.Err() != context.Canceled || context.Cause(l) != first || !l.Ended() {
+		t.Errorf("%v, %v; want canceled by the first", l.Err(), context.Cause(l))
+	}
+	l = begun(t.Context())
+	eager := l.Eager()
+	l.End(nil)
+	if eager.Err() != context.Canceled || context.Cause(eager) != context.Canceled || context.Cause(l) != context.Canceled {
+		t.Errorf("%v, %v, %v; want canceled", eager.Err(), context.Cause(eager), context.Cause(l))
+	}
+}
