@@ -20,6 +20,24 @@ import (
 // left out, since how many there are depends on time. A pipeline that does not compile fails the test.
 func Outcome[I, O any](t testing.TB, s weir.Step[I, O], c *weir.Config, in I, opts ...weir.RunOption) string {
 	t.Helper()
+	return outcome(t, s, c, func(p *weir.Plan[I, O]) (*weir.Result[O], error) { return p.Execute(t.Context(), in, opts...) })
+}
+
+// OutcomeStarted is Outcome of a run that is started to run by itself, so that it may leave its goroutine while it waits.
+func OutcomeStarted[I, O any](t testing.TB, s weir.Step[I, O], c *weir.Config, in I, opts ...weir.RunOption) string {
+	t.Helper()
+	return outcome(t, s, c, func(p *weir.Plan[I, O]) (*weir.Result[O], error) {
+		r, err := p.Start(t.Context(), in, opts...)
+		if err != nil {
+			return nil, err
+		}
+		return r.Wait(t.Context())
+	})
+}
+
+// outcome is Outcome of a run that run makes.
+func outcome[I, O any](t testing.TB, s weir.Step[I, O], c *weir.Config, run func(*weir.Plan[I, O]) (*weir.Result[O], error)) string {
+	t.Helper()
 	config := weir.Config{}
 	if c != nil {
 		config = *c
@@ -30,7 +48,10 @@ func Outcome[I, O any](t testing.TB, s weir.Step[I, O], c *weir.Config, in I, op
 	if err != nil {
 		t.Fatalf("the pipeline does not compile: %v", err)
 	}
-	r, err := p.Execute(t.Context(), in, opts...)
+	r, err := run(p)
+	if r == nil {
+		t.Fatalf("the run did not begin: %v", err)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan %s\n", p.Hash())
 	for _, s := range r.Steps {

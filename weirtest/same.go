@@ -9,14 +9,15 @@ import (
 )
 
 // SameWithout tests that no optimisation changes what a pipeline does. It runs the pipeline with all of them, with each one
-// dropped (weir.Optimisations), with some drawn at random and with none, each time once recorded and once not, and fails where the Outcome differs. create makes the
-// pipeline and its Config, which may be nil, anew for each run, so that a scripted model begins from its beginning.
+// dropped (weir.Optimisations), with some drawn at random and with none, each time once recorded, once not, and once started to run by
+// itself, and fails where the Outcome differs. create makes the pipeline and its Config, which may be nil, anew for each run, so that a
+// scripted model begins from its beginning.
 //
 // What a pipeline does must not depend on time or chance; one that cancels branches which still run does. The outcome is
 // returned, so that it can be compared with that of other conditions, such as another GOMAXPROCS.
 func SameWithout[I, O any](t testing.TB, in I, create func() (weir.Step[I, O], *weir.Config), opts ...weir.RunOption) string {
 	t.Helper()
-	var first string
+	var first, firstStarted string
 	for _, without := range variants() {
 		s, config := dropping(create, without)
 		got := Outcome(t, s, config, in, opts...)
@@ -28,6 +29,13 @@ func SameWithout[I, O any](t testing.TB, in I, create func() (weir.Step[I, O], *
 		s, config = dropping(create, without)
 		if bare := bare(t, s, config, in, opts); !strings.Contains(first, bare) {
 			t.Errorf("without %s and not recorded, it is not the recorded\n%s", naming(without), bare)
+		}
+		s, config = dropping(create, without)
+		got = OutcomeStarted(t, s, config, in, opts...)
+		if firstStarted == "" {
+			firstStarted = got
+		} else if got != firstStarted {
+			t.Errorf("without %s and started, the outcome is another one:\n%s", naming(without), differing(firstStarted, got))
 		}
 	}
 	return first

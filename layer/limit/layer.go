@@ -86,8 +86,8 @@ func (y *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		b.Failf("a limit of %d would never let the step run; give 1 or more", s.Size())
 		return next
 	}
-	if q, ok := l.(Queue); ok && b.Parks() {
-		return queued(q, next)
+	if b.Parks() {
+		return parking(l, next)
 	}
 	return func(ctx context.Context, f plan.Frame, in any) (any, error) {
 		if err := l.Acquire(ctx); err != nil {
