@@ -48,7 +48,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 		p.engine = &local.Engine{}
 	}
 	if c.Telemetry != nil || c.Meter != nil || len(c.State) > 0 || c.Limits != (usage.Limits{}) || p.hooks != nil {
-		p.job = &engine.Job{Limits: c.Limits, State: c.State, Recorder: c.Telemetry, Meter: c.Meter}
+		p.job = &engine.Job{Terms: &engine.Terms{Limits: c.Limits, State: c.State, Meter: c.Meter}, Recorder: c.Telemetry}
 	}
 	return p, nil
 }

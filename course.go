@@ -45,7 +45,7 @@ func (p *Plan[I, O]) open(ctx context.Context, in any, s *settings) (*course, er
 				log.Run(), first.Plan, p.program.Hash)
 		}
 		c.in = first.Value
-		s.job.Limits = first.Limits
+		s.terms().Limits = first.Limits
 	}
 	c.spent = log.Spent()
 	return c, nil
@@ -62,7 +62,7 @@ func (c *course) run(ctx context.Context, job engine.Job, away engine.Parked, ou
 	}
 	first := journal.Record{Type: journal.RunResumed}
 	if c.log.First() == nil {
-		first = journal.Record{Type: journal.RunStarted, Plan: c.program.Hash, Value: c.in, State: state.Begun(job.State), Limits: job.Limits}
+		first = journal.Record{Type: journal.RunStarted, Plan: c.program.Hash, Value: c.in, State: state.Begun(job.Under().State), Limits: job.Under().Limits}
 	}
 	if err := c.log.Begin(ctx, first); err != nil {
 		return nil, err
@@ -73,10 +73,12 @@ func (c *course) run(ctx context.Context, job engine.Job, away engine.Parked, ou
 
 // parts drives the run in parts, each from the root; the first goes on where the run has left its goroutine, if it has.
 func (c *course) parts(ctx context.Context, job *engine.Job, away engine.Parked, out *engine.Outcome) (any, error) {
-	limit := job.Limits.Duration
+	limit := job.Under().Limits.Duration
 	for {
 		if limit > 0 {
-			job.Limits.Duration = max(limit-c.spent, 1)
+			left := *job.Terms
+			left.Limits.Duration = max(limit-c.spent, 1)
+			job.Terms = &left
 		}
 		v, err := c.drive(ctx, job, away, out)
 		away = nil
@@ -189,7 +191,9 @@ func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome)
 	end := c.log.End()
 	c.log.ReadOnly()
 	job.Journal = c.log
-	job.Limits.Duration, job.Meter = 0, nil
+	terms := job.Under()
+	terms.Limits.Duration, terms.Meter = 0, nil
+	job.Terms = &terms
 	v, err := c.engine.Drive(ctx, c.program, c.in, job, out)
 	if end.Failure != nil {
 		return v, end.Failure.Err()

@@ -18,11 +18,11 @@ const (
 // eventLog keeps the last events of a run for any number of readers. Writers never wait.
 type eventLog struct {
 	mu    sync.Mutex
+	ended bool
 	tape  tape
 	next  int           // number of the next event, counted from the run's beginning
 	bound *bound        // nil: all events are kept, and there is no text among them
 	more  chan struct{} // closed when something came; nil: nobody waits for that
-	ended bool
 }
 
 // bound is where what is kept begins, and how much text is in it.

@@ -68,8 +68,9 @@ func (h *runHooks) told(ctx context.Context, p *plan.Program, in any, job *engin
 // run is what is told of a run at its beginning.
 func (h *runHooks) run(p *plan.Program, in any, job *engine.Job) hook.Run {
 	var s state.Scope
-	s.Init(false, job.State...)
-	return hook.Run{ID: job.ID, Name: h.name, Hash: p.Hash, Input: in, Limits: job.Limits, State: s.Snapshot()}
+	terms := job.Under()
+	s.Init(false, terms.State...)
+	return hook.Run{ID: job.ID, Name: h.name, Hash: p.Hash, Input: in, Limits: terms.Limits, State: s.Snapshot()}
 }
 
 // begin tells that a run begins. With an error it must not be driven, and out says so.

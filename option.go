@@ -28,7 +28,7 @@ func ID(id string) RunOption { return func(s *settings) { s.job.ID = id } }
 // Budget bounds this run: those limits that are set replace the ones of the Config.
 func Budget(l usage.Limits) RunOption {
 	return func(s *settings) {
-		have := &s.job.Limits
+		have := &s.terms().Limits
 		have.Duration = pick(l.Duration, have.Duration)
 		have.Calls = pick(l.Calls, have.Calls)
 		have.Tokens = pick(l.Tokens, have.Tokens)
@@ -46,7 +46,17 @@ func pick[T time.Duration | usage.Limit](a, b T) T {
 
 // State sets what the run's state holds at the start, on top of what the Config says.
 func State(values ...state.Value) RunOption {
-	return func(s *settings) { s.job.State = slices.Concat(s.job.State, values) }
+	return func(s *settings) {
+		t := s.terms()
+		t.State = slices.Concat(t.State, values)
+	}
+}
+
+// terms are the run's own, which may be changed.
+func (s *settings) terms() *engine.Terms {
+	own := s.job.Under()
+	s.job.Terms = &own
+	return &own
 }
 
 // Measure fills Metrics.AllocatedBytes and Metrics.GCCycles. They can only be read for the whole process, so they mean

@@ -29,8 +29,12 @@ type Run[O any] struct {
 
 	mu     sync.Mutex
 	status Status
-	ended  bool          // the part has: the run has ended, or waits for a person
 	done   chan struct{} // closed when the part ends; nil: nobody waits for that
+	end    *ending[O]    // of the last part that has ended; nil: none has
+}
+
+// ending is how a part of a run has ended: the run has, or it waits for a person.
+type ending[O any] struct {
 	result *Result[O]
 	err    error
 	timer  *time.Timer // for the first deadline of what the run waits for
@@ -113,7 +117,7 @@ func (p *Plan[I, O]) start(ctx context.Context, in any, x *execution[O]) *Run[O]
 func (r *Run[O]) begin(x *execution[O]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.status, r.ended, r.done = Running, false, nil
+	r.status, r.done = Running, nil
 	r.log.open()
 	go r.work(x)
 }
@@ -174,9 +178,9 @@ func (r *Run[O]) gone(x *execution[O]) {
 func (r *Run[O]) publish(x *execution[O], err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result, r.err, r.status, r.ended = &x.result, err, x.result.Status, true
+	r.status, r.end = x.result.Status, &ending[O]{result: &x.result, err: err}
 	if r.status == Paused {
-		r.err = nil
+		r.end.err = nil
 		r.wake(x.result.Pending)
 	} else {
 		r.plan.crowd().leave(&r.away)
@@ -197,7 +201,7 @@ func (r *Run[O]) wake(pending []Request) {
 		}
 	}
 	if !first.IsZero() {
-		r.timer = time.AfterFunc(time.Until(first), r.expire)
+		r.end.timer = time.AfterFunc(time.Until(first), r.expire)
 	}
 }
 
@@ -215,11 +219,11 @@ func (r *Run[O]) expire() {
 	case !c.log.Ready(): // it rests anew since the timer was set
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.wake(r.result.Pending)
+		r.wake(r.end.result.Pending)
 	case c.reopen(&r.life) != nil:
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.timer = time.AfterFunc(expireAgain, r.expire)
+		r.end.timer = time.AfterFunc(expireAgain, r.expire)
 	default:
 		r.goOn()
 	}
@@ -228,8 +232,8 @@ func (r *Run[O]) expire() {
 // goOn begins the next part of a run that rests and has its journal again. The caller holds turn.
 func (r *Run[O]) goOn() {
 	r.mu.Lock()
-	if r.timer != nil {
-		r.timer.Stop()
+	if r.end.timer != nil {
+		r.end.timer.Stop()
 	}
 	r.mu.Unlock()
 	r.course.resting = false
@@ -269,7 +273,7 @@ func (r *Run[O]) Cancel(cause error) {
 		return
 	}
 	if err := r.abandon(cause); err != nil {
-		r.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.result.history.outcome, err)
+		r.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.end.result.history.outcome, err)
 	}
 }
 
@@ -289,7 +293,7 @@ func (r *Run[O]) abandon(cause error) error {
 		return nil
 	}
 	if jerr == nil {
-		jerr = c.cancel(&r.life, err, r.result.Usage)
+		jerr = c.cancel(&r.life, err, r.end.result.Usage)
 	}
 	if jerr != nil {
 		err = &plan.Error{Code: plan.CodeCanceled, Text: err.Error() + "; its journal does not say so: " + jerr.Error(), Err: errors.Join(cause, jerr)}
@@ -297,12 +301,12 @@ func (r *Run[O]) abandon(cause error) error {
 	c.resting = false
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.timer != nil {
-		r.timer.Stop()
+	if r.end.timer != nil {
+		r.end.timer.Stop()
 	}
-	result := *r.result
+	result := *r.end.result
 	result.Status, result.Pending = Canceled, nil
-	r.result, r.status, r.err = &result, Canceled, err
+	r.end.result, r.status, r.end.err = &result, Canceled, err
 	r.cancel(cause)
 	return err
 }
@@ -372,9 +376,9 @@ func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all() }
 // ends first; the run goes on then.
 func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
 	r.mu.Lock()
-	if r.ended {
+	if r.status != Running {
 		defer r.mu.Unlock()
-		return r.result, r.err
+		return r.end.result, r.end.err
 	}
 	if r.done == nil {
 		r.done = make(chan struct{})
@@ -385,7 +389,7 @@ func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
 	case <-done:
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return r.result, r.err
+		return r.end.result, r.end.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

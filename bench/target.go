@@ -81,8 +81,8 @@ func (g goal) target(p *Paired, on, off float64, ratio Interval) Target {
 // scaleTarget is that a run which waits takes a tenth of what a goroutine takes that runs it: ten times as many fit.
 const scaleTarget = 0.90
 
-// measureScale compares runs that were started and wait with goroutines that run the same without optimisations, for each sort of waiting. The
-// target is that of the sort with the least improvement.
+// measureScale compares runs that were started and wait with the same runs without optimisations, each of which has a goroutine, for each sort
+// of waiting. The target is that of the sort with the least improvement.
 func measureScale(ctx context.Context, _ Options, r *Report) error {
 	t := Target{Name: scale, Unit: "B/run", Target: scaleTarget, Rounds: 1}
 	for _, w := range waits() {

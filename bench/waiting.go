@@ -46,20 +46,20 @@ func arriving(at arrivals) weir.Step[int, int] {
 	})
 }
 
-// parked is what a run takes that was started and waits, with every optimisation.
-func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err error) {
+// started is what a run takes that was started and waits; rests says that it is paused then.
+func (w waiting) started(ctx context.Context, rests bool, without []string, opts ...weir.RunOption) (bytes, goroutines float64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	at := make(arrivals, flight)
-	p, err := weir.Compile(w.plan(at), nil)
+	p, err := weir.Compile(w.plan(at), &weir.Config{Without: without})
 	if err != nil {
 		return 0, 0, err
 	}
 	runs := make([]*weir.Run[int], flight)
 	return held(flight,
-		func(i int) (err error) { runs[i], err = p.Start(ctx, i); return err },
+		func(i int) (err error) { runs[i], err = p.Start(ctx, i, opts...); return err },
 		func() error {
-			if !w.rests {
+			if !rests {
 				return at.all(ctx, flight)
 			}
 			for _, r := range runs {
@@ -84,27 +84,17 @@ func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err err
 		})
 }
 
-// standing is what a goroutine takes that runs the plan without optimisations and stands still in it.
+// parked is what a run takes that was started and waits, with every optimisation. One that waits for a person is paused.
+func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err error) {
+	return w.started(ctx, w.rests, nil)
+}
+
+// standing is what such a run takes without optimisations: it stands still in a goroutine, also where it waits for a person.
 func (w waiting) standing(ctx context.Context) (bytes, goroutines float64, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	at := make(arrivals, flight)
-	p, err := weir.Compile(w.plan(at), &weir.Config{Without: all()})
-	if err != nil {
-		return 0, 0, err
-	}
-	answers := weir.Answers(func(ctx context.Context, _ weir.Request) (any, error) {
+	return w.started(ctx, false, all(), weir.Answers(func(ctx context.Context, _ weir.Request) (any, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
-	})
-	var running sync.WaitGroup
-	return held(flight,
-		func(i int) error {
-			running.Go(func() { _, _ = p.Run(ctx, i, answers) })
-			return nil
-		},
-		func() error { return at.all(ctx, flight) },
-		func() error { cancel(); running.Wait(); return nil })
+	}))
 }
 
 // inflight is what a run takes that is blocked in its fifth step, and what a parked goroutine does.

@@ -24,18 +24,32 @@ type Engine interface {
 type Job struct {
 	// ID is the run's id; empty: the run has none.
 	ID string
-	// Limits bound the run as a whole.
-	Limits usage.Limits
-	// State is what the run's state holds at the start. What an earlier part of the run began with comes on top of it.
-	State []state.Value
+	// Terms hold for all runs of a plan, unless an option says otherwise. Nil: there are none.
+	Terms *Terms
 	// Journal is the run's; nil: it keeps none.
 	Journal *journal.Log
 	// Recorder takes the run's events; nil: there are none.
 	Recorder telemetry.Recorder
-	// Meter is told what each step used; nil: nobody is.
-	Meter usage.Meter
 	// Keeper keeps the run while it waits without a goroutine. Nil: it waits in the one that drives it.
 	Keeper Keeper
+}
+
+// Terms are what runs begin with and may use. They are shared and read only.
+type Terms struct {
+	// Limits bound a run as a whole.
+	Limits usage.Limits
+	// State is what a run's state holds at the start. What an earlier part of the run began with comes on top of it.
+	State []state.Value
+	// Meter is told what each step used; nil: nobody is.
+	Meter usage.Meter
+}
+
+// Under gives the job's terms.
+func (j *Job) Under() Terms {
+	if j.Terms == nil {
+		return Terms{}
+	}
+	return *j.Terms
 }
 
 // Keeper is who started a run in a goroutine that may end while the run waits: see plan.Parker. An engine need not use it.

@@ -47,7 +47,7 @@ const (
 	CodeRejected     Code = "rejected"
 	CodePlugin       Code = "plugin"
 	CodeResource     Code = "resource"
-	CodeParked       Code = "parked" // see ErrParked
+	CodeParked       Code = "parked"
 )
 
 // Error is a failure with a code. Two Errors are the same to errors.Is when their codes are.

@@ -11,8 +11,8 @@ import (
 // step that caused it (spec/core.md §7.4).
 func (s *strand) Report(u usage.Usage) error {
 	s.count(u)
-	if r := s.run; r.job != nil && r.job.Meter != nil {
-		meter(s, r.job.Meter, u)
+	if r := s.run; r.job != nil && r.job.Terms != nil && r.job.Terms.Meter != nil {
+		meter(s, r.job.Terms.Meter, u)
 	}
 	return nil
 }
@@ -22,10 +22,8 @@ func (s *strand) count(u usage.Usage) {
 	r := s.run
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.total == nil {
-		r.total = &usage.Usage{}
-	}
-	*r.total = r.total.Add(u)
+	b := r.books()
+	b.used = b.used.Add(u)
 	l := s.book()
 	l.pending = l.pending.Add(u)
 	if err := l.spend(u); err != nil && l.breach == nil {

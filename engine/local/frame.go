@@ -176,14 +176,14 @@ func (f *frame) ended() error {
 func (f *frame) Try(ctx context.Context, op plan.Op, in any) (out any, err error) {
 	mark := f.strand.scope.Mark()
 	if f.back() {
-		mark = f.pop().mark
+		mark = f.Kept().(state.Mark)
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			out, err = nil, caught(p)
 		}
 		if err == plan.ErrParked {
-			f.push(place{mark: mark})
+			f.Keep(mark)
 			return
 		}
 		if err != nil {

@@ -59,7 +59,7 @@ func drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *e
 	}
 	f := r.kept(out)
 	f.opened()
-	if err = r.main.limit(r.job.Limits); err == nil {
+	if err = r.limited(); err == nil {
 		v, err = f.steps(&r.main, p.Main, 0, in)
 	}
 	if err == plan.ErrParked {
@@ -76,16 +76,16 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 		job = &engine.Job{}
 	}
 	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock(), plain: without(p.Plain)}
-	r.progress = r.begun
 	if job.Keeper != nil && out != nil {
 		r.parked = &parked{}
 	}
-	if d := job.Limits.Duration; d > 0 {
+	terms := job.Under()
+	if d := terms.Limits.Duration; d > 0 {
 		ctx = within(ctx, d)
 	}
 	r.main.parent, r.main.run = ctx, r
-	if r.plain.cow || len(job.State) > 0 {
-		r.main.scope.Init(r.plain.cow, job.State...)
+	if r.plain.cow || len(terms.State) > 0 {
+		r.main.scope.Init(r.plain.cow, terms.State...)
 	}
 	if job.Journal != nil {
 		if err := r.main.scope.Apply(job.Journal.Begun()); err != nil {
@@ -93,6 +93,16 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 		}
 	}
 	return r, nil
+}
+
+// limited gives the run its budget, if there are limits.
+//
+//go:noinline
+func (r *run) limited() error {
+	if r.job.Terms == nil {
+		return nil
+	}
+	return r.main.limit(r.job.Terms.Limits)
 }
 
 // limited is the context of a run whose duration is limited.
@@ -137,10 +147,15 @@ type run struct {
 
 	parked *parked // nil: the run has to end in the goroutine that drives it
 
-	mu       sync.Mutex
-	total    *usage.Usage // what the run has used; nil: nothing was reported
+	mu    sync.Mutex
+	notes *books // nil: there is nothing to write down
+}
+
+// books are what a run writes down beside its records, made when there is something. The run's mu guards them.
+type books struct {
+	used     usage.Usage
 	details  map[int]*engine.Detail
-	progress int64 // when progress was last told, or the run began; under mu
+	progress int64 // when progress was last told
 }
 
 // kept gives the frame of a run: with records that the outcome keeps, if there is one, else with its own.
@@ -160,21 +175,37 @@ func (r *run) report(f *frame, out *engine.Outcome) {
 	out.State = r.main.scope.Snapshot()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out.Details = r.details
-	if r.total != nil {
-		out.Usage = *r.total
+	if b := r.notes; b != nil {
+		out.Details, out.Usage = b.details, b.used
 	}
+}
+
+// books gives the run's, made on first use. The caller holds mu.
+func (r *run) books() *books {
+	if r.notes == nil {
+		r.notes = &books{progress: r.begun}
+	}
+	return r.notes
+}
+
+// known gives the detail of a site, nil where there is none. The caller holds mu.
+func (r *run) known(site int) *engine.Detail {
+	if r.notes == nil {
+		return nil
+	}
+	return r.notes.details[site]
 }
 
 // detail gives the detail of a site, made on first use. The caller holds mu.
 func (r *run) detail(site int) *engine.Detail {
-	if r.details == nil {
-		r.details = map[int]*engine.Detail{}
+	b := r.books()
+	if b.details == nil {
+		b.details = map[int]*engine.Detail{}
 	}
-	d := r.details[site]
+	d := b.details[site]
 	if d == nil {
 		d = &engine.Detail{}
-		r.details[site] = d
+		b.details[site] = d
 	}
 	return d
 }

@@ -37,8 +37,8 @@ func (f *frame) finished(err error) {
 	}
 	e := &telemetry.Event{Type: telemetry.RunCompleted, Site: -1, Elapsed: time.Duration(clock() - f.run.begun)}
 	f.run.mu.Lock()
-	if f.run.total != nil {
-		e.Usage = *f.run.total
+	if b := f.run.notes; b != nil {
+		e.Usage = b.used
 	}
 	f.run.mu.Unlock()
 	if err != nil {
@@ -87,7 +87,7 @@ func (f *frame) closed() error {
 func (f *frame) usage(site *plan.Site) usage.Usage {
 	f.run.mu.Lock()
 	defer f.run.mu.Unlock()
-	if d := f.run.details[site.Index]; d != nil {
+	if d := f.run.known(site.Index); d != nil {
 		return d.Usage
 	}
 	return usage.Usage{}
@@ -122,9 +122,10 @@ func (f *frame) Progress(at *plan.Site, done, total int) {
 	}
 	now := clock()
 	f.run.mu.Lock()
-	due := done == total || now-f.run.progress >= progressEvery
+	b := f.run.books()
+	due := done == total || now-b.progress >= progressEvery
 	if due {
-		f.run.progress = now
+		b.progress = now
 	}
 	f.run.mu.Unlock()
 	if due {

@@ -13,19 +13,20 @@ import (
 type parked struct {
 	// stands is running, woken or away.
 	stands atomic.Int32
-	// stack is where the run stands, innermost first: for each op that will be called again what it kept, for each block its place.
-	stack []place
-	// records and tries are the frame's.
+	// top is where the run stands, the outermost op or block; below it are those inside.
+	top *place
+	// records are the frame's.
 	records []plan.Record
-	tries   []retry
 	// expiry ends the watch over the context of a run that is away and whose duration is limited; else nil.
 	expiry func() bool
 }
 
-// place is one op or block of a run that has left its goroutine.
+// place is a block of a run that has left its goroutine, or an op in it, or a block and the op of its step that waits.
 type place struct {
-	kept any // what an op kept
-	// of a block: which step waits, on what input, since when, and the state that it began with.
+	below *place
+	// kept is what the op kept.
+	kept any
+	// of a block: which step waits, on what input, since when, and the state that it began with. A negative index: this is an op alone.
 	index int
 	in    any
 	begun int64
@@ -52,54 +53,53 @@ func (f *frame) Park() plan.Waker {
 }
 
 // Keep keeps what an op must know when it is called again.
-func (f *frame) Keep(v any) { f.push(place{kept: v}) }
+func (f *frame) Keep(v any) { f.push(&place{index: -1, kept: v}) }
 
 // Kept gives it back.
 func (f *frame) Kept() any {
-	if p := f.run.parked; p == nil || len(p.stack) == 0 {
+	p := f.run.parked
+	if p == nil || p.top == nil {
 		return nil
 	}
-	return f.pop().kept
+	kept := p.top.kept
+	p.top = p.top.below
+	return kept
 }
 
-// push keeps a place. It stands apart so that the frames of those who call it stay small.
+// push puts a place on top. It stands apart so that the frames of those who call it stay small.
 //
 //go:noinline
-func (f *frame) push(at place) {
+func (f *frame) push(at *place) {
 	p := f.run.parked
-	if p.stack == nil {
-		p.stack = make([]place, 0, 2) // the op that waits, and the block that it stands in
-	}
-	p.stack = append(p.stack, at)
-}
-
-// pop takes the place that was kept last.
-//
-//go:noinline
-func (f *frame) pop() place {
-	p := f.run.parked
-	last := len(p.stack) - 1
-	at := p.stack[last]
-	p.stack[last] = place{}
-	p.stack = p.stack[:last]
-	return at
+	at.below = p.top
+	p.top = at
 }
 
 // back says that the run goes on inside the block that is called now.
 func (f *frame) back() bool {
-	return f.run.parked != nil && len(f.run.parked.stack) > 0 && f.strand == &f.run.main
+	return f.run.parked != nil && f.run.parked.top != nil && f.strand == &f.run.main
 }
 
-// park keeps the place of the block that the strand leaves.
+// park keeps the place of the block that the strand leaves, with that of the op that waits in it.
 //
 //go:noinline
 func (f *frame) park(in any) {
-	f.push(place{index: f.at.index, in: in, begun: f.at.begun, mark: f.at.mark})
+	p := f.run.parked
+	if p.top == nil || p.top.index >= 0 { // a block, which stands in an op that keeps nothing: a sequence
+		f.push(&place{})
+	}
+	at := p.top
+	at.index, at.in, at.begun, at.mark = f.at.index, in, f.at.begun, f.at.mark
 }
 
 // reenter goes on in a block: with the step that waited, on its input, and then with those after it.
 func (f *frame) reenter(ctx context.Context, b *plan.Block) (any, error) {
-	at := f.pop()
+	at := *f.run.parked.top
+	if at.kept == nil {
+		f.run.parked.top = at.below
+	} else {
+		f.run.parked.top.index = -1 // what is left of it is the op's
+	}
 	out, err := f.once(ctx, b, at)
 	if err != nil || at.index == len(b.Steps)-1 {
 		return out, err
@@ -127,16 +127,16 @@ func (f *frame) once(ctx context.Context, b *plan.Block, at place) (out any, err
 }
 
 // lost forgets the places inside a step that failed on its way back to where it waited.
-func (p *parked) lost() {
-	clear(p.stack)
-	p.stack = p.stack[:0]
-}
+func (p *parked) lost() { p.top = nil }
 
 // leave leaves the goroutine, unless the run was woken before it could: then it goes on here. After it has left, nothing here may be
 // touched: another goroutine may have gone on with it.
 func (r *run) leave(f *frame, out *engine.Outcome) (any, error) {
 	for p := r.parked; ; {
-		p.records, p.tries = f.records, f.lively()
+		p.records = f.records
+		if live := f.lively(); live != nil {
+			f.Keep(live)
+		}
 		f.release()
 		if l, ok := r.main.parent.(*limited); ok {
 			p.expiry = context.AfterFunc(l.Context, r.Wake)
@@ -171,7 +171,11 @@ func (r *run) reentered(out *engine.Outcome) (*frame, any, error) {
 	}
 	out.Records, out.Begun = p.records, r.begun
 	f := r.shared(&r.main)
-	f.records, f.tries = p.records, append(f.tries, p.tries...)
+	f.records = p.records
+	if live, ok := p.top.kept.([]retry); ok {
+		f.tries = append(f.tries, live...)
+		p.top = p.top.below
+	}
 	v, err := f.reenter(&r.main, r.prog.Main)
 	return f, v, err
 }

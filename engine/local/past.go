@@ -12,7 +12,7 @@ func (f *frame) Facts(at *plan.Site) plan.Facts {
 	facts := plan.Facts{Attempts: f.tried(at.Index), Elapsed: time.Duration(clock() - f.at.begun)}
 	f.run.mu.Lock()
 	defer f.run.mu.Unlock()
-	if d := f.run.details[at.Index]; d != nil {
+	if d := f.run.known(at.Index); d != nil {
 		facts.Notes = maps.Clone(d.Notes)
 	}
 	return facts

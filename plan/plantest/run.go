@@ -21,7 +21,7 @@ type ran struct {
 
 // drive runs a program on the local engine.
 func (r *ran) drive(ctx context.Context, p *plan.Program, in any, limits usage.Limits) {
-	r.out, r.err = (&local.Engine{}).Drive(ctx, p, in, &engine.Job{Limits: limits}, &r.outcome)
+	r.out, r.err = (&local.Engine{}).Drive(ctx, p, in, &engine.Job{Terms: &engine.Terms{Limits: limits}}, &r.outcome)
 	r.records = r.outcome.Records
 }
 
