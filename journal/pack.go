@@ -2,7 +2,6 @@ package journal
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +65,9 @@ func (p *packer) names(r *Record, has uint32) {
 		p.signed(int64(r.Attempt))
 	}
 	if has&hexKey != 0 {
-		p.data, _ = hex.AppendDecode(p.data, []byte(r.Idempotency))
+		for i := 0; i < len(r.Idempotency); i += 2 {
+			p.data = append(p.data, digits[r.Idempotency[i]]<<4|digits[r.Idempotency[i+1]])
+		}
 	}
 	if has&hasIdempotency != 0 {
 		p.text(r.Idempotency)

@@ -88,9 +88,9 @@ func (r *Record) contents() (has uint32) {
 	note(r.Attempt == 1, oneAttempt)
 	note(r.Attempt != 1 && r.Attempt != 0, hasAttempt)
 	note(r.Elapsed != 0, hasElapsed)
-	digits := isDigest(r.Idempotency)
-	note(digits, hexKey)
-	note(!digits && r.Idempotency != "", hasIdempotency)
+	digest := isDigest(r.Idempotency)
+	note(digest, hexKey)
+	note(!digest && r.Idempotency != "", hasIdempotency)
 	local, other := place(r.At)
 	note(local, atLocal)
 	note(other, atOther)
@@ -127,15 +127,25 @@ func packedType(t Type) byte {
 	return otherType
 }
 
+// digits are the values of the digits in base 16, in small letters; of other bytes 0xff.
+var digits = func() (of [256]byte) {
+	for i := range of {
+		of[i] = 0xff
+	}
+	for i, c := range []byte("0123456789abcdef") {
+		of[c] = byte(i)
+	}
+	return of
+}()
+
 // isDigest says that a text is 32 digits of a number in base 16, in small letters.
 func isDigest(s string) bool {
 	if len(s) != 32 {
 		return false
 	}
+	seen := byte(0)
 	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
+		seen |= digits[s[i]]
 	}
-	return true
+	return seen < 16
 }
