@@ -20,8 +20,6 @@ type course struct {
 	log     *journal.Log
 	in      any
 	answers func(context.Context, Request) (any, error)
-	// brief says that the journal forgets the run when it ends.
-	brief bool
 	// spent is how long earlier parts took.
 	spent time.Duration
 	begun time.Time // when the part that goes on did
@@ -29,6 +27,8 @@ type course struct {
 	// turn is held while the run changes between going on and resting, so that an answer meets it in one or the other.
 	turn    sync.Mutex
 	resting bool
+	// brief says that the journal forgets the run when it ends.
+	brief bool
 }
 
 // open claims the run and finds out what there is of it.
@@ -206,7 +206,7 @@ func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome)
 
 // settle writes how the part ended, with err or with v, and gives the journal up. Its error is that of the journal.
 func (c *course) settle(ctx context.Context, v any, err error, out *engine.Outcome) error {
-	if c.ended() || c.log.First() == nil { // it ended before, or was not allowed to begin
+	if c.ended() || c.log.Status() == plan.NotRun { // it ended before, or was not allowed to begin
 		c.log.Close(ctx)
 		return nil
 	}

@@ -7,40 +7,6 @@ import (
 	"github.com/weirflow/weir/plan"
 )
 
-// request is a request of the run as the Log knows it.
-type request struct {
-	Request
-	value any
-	state Type // Requested, Answered or Expired
-	// check says whether an answer fits; checked says that this process knows it, be it nil.
-	check   func(any) (any, error)
-	checked bool
-	// part is the last part of the run, as this Log counts them, that came to the request; 0: none. waits says that it found no answer.
-	part  int
-	waits bool
-}
-
-// asked sorts in a record about a request. The caller holds mu.
-func (l *Log) asked(r *Record) {
-	q := l.requests[r.Key]
-	if q == nil {
-		q = &request{}
-		if before := l.before[r.Key]; before != nil { // what no record holds
-			q.check, q.checked, q.part, q.waits = before.check, before.checked, before.part, before.waits
-		}
-		l.requests[r.Key] = q
-	}
-	q.state = r.Type
-	switch r.Type {
-	case Requested:
-		if r.Request != nil {
-			q.Request = *r.Request
-		}
-	case Answered:
-		q.value = r.Value
-	}
-}
-
 // Reply is what became of a request.
 type Reply struct {
 	// Value is the answer. Expired says that none came in time.
@@ -48,43 +14,45 @@ type Reply struct {
 	Expired bool
 }
 
-// Ask gives what became of a request. While nobody has answered, it notes the request, so that it can be answered, and returns
-// a *Pause. Within is how long an answer is taken, from when it is first asked; 0: for ever. check says whether an answer fits and gives the
-// value that the step gets; nil: every answer fits.
-func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
+// Ask gives what became of a request, of which r tells the id, the path and the question, and f what all requests of the step have in
+// common; nil: nothing. While nobody has answered, it notes the request, so that it can be answered, and returns a *Pause.
+func (l *Log) Ask(ctx context.Context, r Request, f *Form) (Reply, error) {
+	if f == nil {
+		f = &Form{}
+	}
 	l.mu.Lock()
 	l.came()
-	q := l.requests[r.ID]
+	q := l.requests.get(r.ID)
 	if q == nil {
-		return l.begin(ctx, r, within, check)
+		return l.begin(ctx, &r, f)
 	}
-	if q.state == Requested {
+	if q.state == waiting {
 		if err := plan.Unrecorded(ctx); err != nil { // nobody waited for it any more
 			q.part = 0
 			l.mu.Unlock()
 			return Reply{}, err
 		}
 	}
-	q.check, q.checked, q.part = check, true, l.part
-	q.waits = q.state == Requested && !q.late()
+	q.take(f)
+	q.part, q.waits = l.part, q.state == waiting && !q.late()
 	switch {
-	case q.state == Answered:
+	case q.state == answered:
 		defer l.mu.Unlock()
 		return Reply{Value: q.value}, nil
-	case q.state == Expired:
+	case q.state == expired:
 		defer l.mu.Unlock()
 		return Reply{Expired: true}, nil
 	case q.waits:
 		defer l.mu.Unlock()
 		l.await(ctx, r.ID)
-		return Reply{}, &Pause{q.Request}
+		return Reply{}, q.pause()
 	}
 	if l.replaying {
 		defer l.mu.Unlock()
 		return Reply{}, l.Missing(r.ID)
 	}
-	q.state = Expired
-	l.add(Record{Type: Expired, Key: r.ID})
+	q.state = expired
+	l.add(&Record{Type: Expired, Key: r.ID})
 	if err := l.write(ctx); err != nil {
 		return Reply{}, err
 	}
@@ -95,14 +63,14 @@ func (l *Log) Ask(ctx context.Context, r Request, within time.Duration, check fu
 func (l *Log) Asked(id string) (r Request, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if q := l.requests[id]; q != nil && q.ID == id {
-		return q.Request, true
+	if q := l.requests.get(id); q != nil && q.known {
+		return q.request(), true
 	}
 	return Request{}, false
 }
 
 // begin notes a request that the run comes to for the first time. The caller holds mu, which is free afterwards.
-func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check func(any) (any, error)) (Reply, error) {
+func (l *Log) begin(ctx context.Context, r *Request, f *Form) (Reply, error) {
 	err := l.Missing(r.ID)
 	if err == nil {
 		err = plan.Unrecorded(ctx)
@@ -111,17 +79,19 @@ func (l *Log) begin(ctx context.Context, r Request, within time.Duration, check 
 		l.mu.Unlock()
 		return Reply{}, err
 	}
-	r.Asked = time.Now().Round(0)
-	if within > 0 {
-		r.Deadline = r.Asked.Add(within)
+	q := &request{id: r.ID, path: r.Path, question: r.Question, form: f, known: true, checked: true, part: l.part, waits: true}
+	q.asked = time.Now().Round(0)
+	if f.Within > 0 {
+		q.deadline = q.asked.Add(f.Within)
 	}
-	l.requests[r.ID] = &request{Request: r, state: Requested, check: check, checked: true, part: l.part, waits: true}
+	l.requests.add(q)
 	l.await(ctx, r.ID)
-	l.add(Record{Type: Requested, Key: r.ID, Path: r.Path, Request: &r, At: r.Asked})
+	*r = q.request()
+	l.add(&Record{Type: Requested, Key: r.ID, Path: r.Path, Request: r, At: r.Asked})
 	if err := l.write(ctx); err != nil {
 		return Reply{}, err
 	}
-	return Reply{}, &Pause{r}
+	return Reply{}, q.pause()
 }
 
 // await lets the steps round the one that waits give the wait up.
@@ -129,25 +99,22 @@ func (l *Log) await(ctx context.Context, id string) {
 	plan.NoteWait(ctx, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if q := l.requests[id]; q != nil {
+		if q := l.requests.get(id); q != nil {
 			q.part = 0
 		}
 	})
 }
-
-// late says that the time for an answer is over.
-func (q *request) late() bool { return !q.Deadline.IsZero() && !time.Now().Before(q.Deadline) }
 
 // Answer answers a request; the run goes on with it when it comes to it next. The error says why an answer is refused, and the run
 // stays as it is then: plan.CodeNotFound for a request that the run does not wait for, CodeAnswered for a second answer, CodeLate
 // after the deadline, CodeAnswer for a value that does not fit.
 func (l *Log) Answer(ctx context.Context, id string, v any) error {
 	l.mu.Lock()
-	q := l.requests[id]
+	q := l.requests.get(id)
 	err := l.refuses(id, q)
 	var check func(any) (any, error)
 	if err == nil {
-		check = q.check
+		check = q.form.Check
 	}
 	l.mu.Unlock()
 	if err != nil {
@@ -159,16 +126,16 @@ func (l *Log) Answer(ctx context.Context, id string, v any) error {
 		}
 	}
 	l.mu.Lock()
-	q = l.requests[id]
+	q = l.requests.get(id)
 	if err := l.refuses(id, q); err != nil { // another was faster
 		l.mu.Unlock()
 		return err
 	}
-	q.state, q.value = Answered, v
-	l.add(Record{Type: Answered, Key: id, Path: q.Path, Value: v})
+	q.state, q.value = answered, v
+	l.add(&Record{Type: Answered, Key: id, Path: q.path, Value: v})
 	if err = l.write(ctx); err != nil {
 		l.mu.Lock()
-		q.state, q.value = Requested, nil
+		q.state, q.value = waiting, nil
 		l.mu.Unlock()
 	}
 	return err
@@ -178,7 +145,7 @@ func (l *Log) Answer(ctx context.Context, id string, v any) error {
 func (l *Log) Refusal(id string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.refuses(id, l.requests[id])
+	return l.refuses(id, l.requests.get(id))
 }
 
 // refuses says why a request takes no answer, nil when it takes one. The caller holds mu.
@@ -186,10 +153,10 @@ func (l *Log) refuses(id string, q *request) error {
 	switch {
 	case q == nil:
 		return plan.Errorf(plan.CodeNotFound, "run %s waits for no request %q", l.run, id)
-	case q.state == Answered:
+	case q.state == answered:
 		return plan.Errorf(plan.CodeAnswered, "request %s was answered already; the first answer counts", id)
-	case q.state == Expired, q.late():
-		return plan.Errorf(plan.CodeLate, "request %s took answers until %s", id, q.Deadline.Format(time.RFC3339))
+	case q.state == expired, q.late():
+		return plan.Errorf(plan.CodeLate, "request %s took answers until %s", id, q.deadline.Format(time.RFC3339))
 	case !q.checked:
 		return plan.Errorf(plan.CodeResume, "request %s cannot be checked before the run has come to it again; resume the run first", id)
 	case !l.open(q):
@@ -210,7 +177,7 @@ func (l *Log) Ready() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, q := range l.requests {
-		if q.part == l.part && q.waits && (q.state != Requested || q.late()) {
+		if q.part == l.part && q.waits && (q.state != waiting || q.late()) {
 			return true
 		}
 	}
@@ -223,8 +190,8 @@ func (l *Log) Pending() []Request {
 	defer l.mu.Unlock()
 	var list []Request
 	for _, q := range l.requests {
-		if q.state == Requested && l.open(q) {
-			list = append(list, q.Request)
+		if q.state == waiting && l.open(q) {
+			list = append(list, q.request())
 		}
 	}
 	return list
@@ -242,8 +209,8 @@ func (l *Log) Answered() []Exchange {
 	defer l.mu.Unlock()
 	var list []Exchange
 	for _, q := range l.requests {
-		if q.state == Answered {
-			list = append(list, Exchange{q.Request, q.value})
+		if q.state == answered {
+			list = append(list, Exchange{q.request(), q.value})
 		}
 	}
 	return list

@@ -157,7 +157,7 @@ func TestARequestIsAnsweredOnceAndInTime(t *testing.T) {
 			return nil, errors.New("no text")
 		}
 		ask := func(id string) (journal.Reply, error) {
-			return l.Ask(t.Context(), journal.Request{ID: id, Path: id}, time.Minute, check)
+			return l.Ask(t.Context(), journal.Request{ID: id, Path: id}, &journal.Form{Within: time.Minute, Check: check})
 		}
 		for _, id := range []string{"a", "b"} {
 			if _, err := ask(id); plan.CodeOf(err) != plan.CodePaused {
@@ -193,7 +193,7 @@ func TestARequestIsAnsweredOnceAndInTime(t *testing.T) {
 func TestARequestThatTheRunWentOnWithoutTakesNoAnswer(t *testing.T) {
 	t.Parallel()
 	l := opened(t, journal.NewMemory())
-	if _, err := l.Ask(t.Context(), journal.Request{ID: "a"}, 0, nil); plan.CodeOf(err) != plan.CodePaused {
+	if _, err := l.Ask(t.Context(), journal.Request{ID: "a"}, nil); plan.CodeOf(err) != plan.CodePaused {
 		t.Fatal(err)
 	}
 	again(t, l)
@@ -243,7 +243,7 @@ func TestARewindWaitsForWhatIsBeingWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{Memory: journal.NewMemory()}
 		l := opened(t, s)
-		if _, err := l.Ask(t.Context(), journal.Request{ID: "a"}, 0, nil); plan.CodeOf(err) != plan.CodePaused {
+		if _, err := l.Ask(t.Context(), journal.Request{ID: "a"}, nil); plan.CodeOf(err) != plan.CodePaused {
 			t.Fatal(err)
 		}
 		l.Leave()
@@ -264,7 +264,7 @@ func TestARewindWaitsForWhatIsBeingWritten(t *testing.T) {
 		close(s.gate)
 		wg.Wait()
 		l.Enter(t.Context())
-		if r, err := l.Ask(t.Context(), journal.Request{ID: "a"}, 0, nil); err != nil || r.Value != "x" {
+		if r, err := l.Ask(t.Context(), journal.Request{ID: "a"}, nil); err != nil || r.Value != "x" {
 			t.Errorf("the answer is lost: %v, %v", r, err)
 		}
 		if err := l.Append(t.Context(), journal.Record{Type: journal.StepCompleted, Key: "b"}); err != nil {

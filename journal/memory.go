@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -13,20 +12,27 @@ import (
 	"github.com/weirflow/weir/state"
 )
 
-// Memory is a Store in memory: runs can be resumed as long as the process lives. It keeps every run until Delete. It takes values
-// of any Go type, as copies. The zero value is ready; it must not be copied once used.
+// Memory is a Store in memory: runs can be resumed as long as the process lives. It keeps every run until Delete, in little memory: a step that
+// ended takes some 50 bytes and what its output takes. It takes values of any Go type, as copies. The zero value is ready; it must not
+// be copied once used.
 type Memory struct {
-	copier state.Copier
-	mu     sync.Mutex
-	runs   map[string]*kept
-	fence  int64
+	copier  state.Copier
+	forms   forms
+	packers sync.Pool // of *packer
+
+	mu    sync.Mutex
+	runs  map[string]*kept
+	fence int64
 }
 
-// kept is one run in memory.
+// kept is one run in memory, its records packed.
 type kept struct {
-	records []Record
+	data   []byte
+	values []any
+	// fence is that of the last claim, below zero when it was given up.
 	fence   int64
-	held    bool
+	records uint32
+	last    uint32 // length in bytes of the last record
 }
 
 // NewMemory makes an empty store.
@@ -46,58 +52,112 @@ func (m *Memory) Claim(_ context.Context, run string) (Claim, error) {
 		}
 		r = &kept{}
 		m.runs[run] = r
-	case r.held:
+	case r.fence > 0:
 		return Claim{}, ErrHeld
 	}
 	m.fence++
-	r.held, r.fence = true, m.fence
+	r.fence = m.fence
 	return Claim{Run: run, Fence: r.fence}, nil
 }
 
 // Append adds records.
 func (m *Memory) Append(_ context.Context, c Claim, records []Record) error {
-	added := make([]Record, len(records))
-	for i := range records {
-		added[i] = m.copy(&records[i])
+	p := m.packer()
+	defer m.packed(p)
+	last := 0
+	for i := range records { // without the lock: copies of values may take their time
+		last = len(p.data)
+		p.record(&records[i])
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r := m.runs[c.Run]
-	if r == nil || !r.held || r.fence != c.Fence {
+	if r == nil || r.fence <= 0 || r.fence != c.Fence {
 		return ErrLost
 	}
-	for i := range added {
-		if want := int64(len(r.records) + i + 1); added[i].Seq != want {
-			return plan.Errorf(plan.CodeJournal, "record %d of run %s cannot follow number %d", added[i].Seq, c.Run, want-1)
+	for i := range records {
+		if want := int64(r.records) + int64(i) + 1; records[i].Seq != want {
+			return plan.Errorf(plan.CodeJournal, "record %d of run %s cannot follow number %d", records[i].Seq, c.Run, want-1)
 		}
 	}
-	r.records = append(r.records, added...)
+	if len(records) > 0 {
+		share(r.values, p.values)
+		r.data, r.values = append(r.data, p.data...), append(r.values, p.values...)
+		r.records, r.last = r.records+uint32(len(records)), uint32(len(p.data)-last)
+	}
 	return nil
+}
+
+// packer gives an empty packer, packed takes it back.
+func (m *Memory) packer() *packer {
+	if p, ok := m.packers.Get().(*packer); ok {
+		return p
+	}
+	return &packer{copier: &m.copier, forms: &m.forms}
+}
+
+func (m *Memory) packed(p *packer) {
+	const most = 64 << 10 // of a large batch the memory is given back
+	if cap(p.data) > most || cap(p.values) > most {
+		return
+	}
+	clear(p.values)
+	p.data, p.values = p.data[:0], p.values[:0]
+	m.packers.Put(p)
+}
+
+// shared is among how many of the last values of a run a text is looked for.
+const shared = 8
+
+// share lets long texts be those that the run has already: why a run pauses repeats the question.
+func share(have, add []any) {
+	have = have[max(0, len(have)-shared):]
+	for i := range add {
+		if text, ok := add[i].(string); ok {
+			if at := slices.IndexFunc(have, func(v any) bool { s, ok := v.(string); return ok && s == text }); at >= 0 {
+				add[i] = have[at]
+			}
+		}
+	}
 }
 
 // Release gives the run back. One that has no records is forgotten.
 func (m *Memory) Release(_ context.Context, c Claim) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if r := m.runs[c.Run]; r != nil && r.fence == c.Fence {
-		r.held = false
-		if len(r.records) == 0 {
+	if r := m.runs[c.Run]; r != nil && r.fence > 0 && r.fence == c.Fence {
+		r.fence = -r.fence
+		r.data, r.values = fitted(r.data), fitted(r.values) // it may rest for long
+		if r.records == 0 {
 			delete(m.runs, c.Run)
 		}
 	}
 	return nil
 }
 
+// fitted is a list without the room that it grew for, where that is much.
+func fitted[E any](list []E) []E {
+	if cap(list)-len(list) <= len(list)/8 {
+		return list
+	}
+	return append(make([]E, 0, len(list)), list...)
+}
+
 // Load gives copies of a run's records.
 func (m *Memory) Load(_ context.Context, run string) ([]Record, error) {
+	var r kept
 	m.mu.Lock()
-	var records []Record
-	if r := m.runs[run]; r != nil {
-		records = slices.Clone(r.records) // records are never changed, so the rest is done without the lock
+	if have := m.runs[run]; have != nil {
+		r = *have // what is packed is never changed, so the rest is done without the lock
 	}
 	m.mu.Unlock()
+	if r.records == 0 {
+		return nil, nil
+	}
+	records := make([]Record, r.records)
+	u := unpacker{data: string(r.data), values: r.values, copier: &m.copier}
 	for i := range records {
-		records[i] = m.copy(&records[i])
+		u.record(&records[i], int64(i+1))
 	}
 	return records, nil
 }
@@ -107,7 +167,7 @@ func (m *Memory) List(_ context.Context, f Filter) ([]Info, error) {
 	var list []Info
 	m.mu.Lock()
 	for run, r := range m.runs {
-		if len(r.records) > 0 {
+		if r.records > 0 {
 			list = append(list, r.info(run))
 		}
 	}
@@ -130,10 +190,10 @@ func (m *Memory) Len() int {
 	return len(m.runs)
 }
 
-// info is what List tells of a run that has records.
+// info is what List tells of a run that has records. It reads the first and the last.
 func (r *kept) info(run string) Info {
-	first, last := &r.records[0], &r.records[len(r.records)-1]
-	return Info{Run: run, Plan: first.Plan, Status: StatusOf(last.Type), Held: r.held, Began: first.At, Changed: last.At, Records: len(r.records)}
+	first, last := peek(r.data, r.values), peek(r.data[len(r.data)-int(r.last):], nil)
+	return Info{Run: run, Plan: first.Plan, Status: StatusOf(last.Type), Held: r.fence > 0, Began: first.At, Changed: last.At, Records: int(r.records)}
 }
 
 // Pick gives those of a list that the filter picks, in the order of List: for stores that have all runs at hand.
@@ -147,27 +207,6 @@ func (f Filter) Pick(list []Info) []Info {
 		limit = DefaultLimit
 	}
 	return list[:min(len(list), limit)]
-}
-
-// copy is a record that shares nothing with r that anybody could change.
-func (m *Memory) copy(r *Record) Record {
-	c := *r
-	c.At = c.At.Round(0) // as other stores give it: without the reading of a monotonic clock
-	c.Value = m.copier.Copy(r.Value)
-	c.State = slices.Clone(r.State)
-	for i := range c.State {
-		c.State[i].Value = m.copier.Copy(c.State[i].Value)
-	}
-	if r.Notes != nil {
-		c.Notes = m.copier.Copy(maps.Clone(r.Notes)).(map[string]any)
-	}
-	if r.Failure != nil {
-		c.Failure = new(*r.Failure)
-	}
-	if r.Request != nil {
-		c.Request = new(*r.Request)
-	}
-	return c
 }
 
 // String is for debuggers.

@@ -9,10 +9,14 @@ import (
 // pen writes the records of a Log: one goroutine at a time gives the store what all of them have queued.
 type pen struct {
 	queue   []Record
-	batch   *batch // those who wait for what is queued; nil: nobody
+	spare   []Record // for the next queue
+	batch   *batch   // those who wait for what is queued; nil: nobody but the one who writes
 	writing bool
 	failed  error // nothing is written after a failure: what follows would leave a gap
 }
+
+// maxSpare is how many records a queue may have room for to be kept.
+const maxSpare = 64
 
 // batch is what is written together.
 type batch struct {
@@ -22,61 +26,84 @@ type batch struct {
 
 // write stores what is queued and returns when it is. The caller holds mu, and no longer holds it afterwards.
 func (l *Log) write(ctx context.Context) error {
-	b := l.together()
-	if l.writing {
+	w := l.active()
+	if w.writing {
+		b := w.together()
 		l.mu.Unlock()
 		<-b.done
 		return b.err
 	}
-	l.drain(ctx)
+	err := l.drain(ctx, w)
 	l.mu.Unlock()
-	return b.err
+	return err
 }
 
 // together is the batch of what is queued now. The caller holds mu.
-func (l *Log) together() *batch {
-	if l.batch == nil {
-		l.batch = &batch{done: make(chan struct{})}
+func (p *pen) together() *batch {
+	if p.batch == nil {
+		p.batch = &batch{done: make(chan struct{})}
 	}
-	return l.batch
+	return p.batch
 }
 
 // flush stores what is queued, and returns when nobody writes. The caller holds mu, which is free for a while meanwhile.
 func (l *Log) flush(ctx context.Context) error {
-	for l.writing {
-		b := l.together()
+	w := l.live
+	for w.writing {
+		b := w.together()
 		l.mu.Unlock()
 		<-b.done
 		l.mu.Lock()
 	}
-	if len(l.queue) > 0 {
-		l.drain(ctx)
+	if len(w.queue) > 0 {
+		_ = l.drain(ctx, w)
 	}
-	return l.failed
+	return w.failed
 }
 
-// drain stores until nothing is queued. The caller holds mu, which is free while the store works.
-func (l *Log) drain(ctx context.Context) {
+// drain stores until nothing is queued, and gives the error of what was queued when it began. The caller holds mu, which is free while
+// the store works.
+func (l *Log) drain(ctx context.Context, w *live) error {
 	ctx = context.WithoutCancel(ctx) // what has happened is to be stored, whoever has given up since
-	l.writing = true
-	for len(l.queue) > 0 || l.batch != nil {
-		records, b, claim := l.queue, l.batch, l.claim
-		l.queue, l.batch = nil, nil
-		err := l.failed
-		if err == nil && len(records) > 0 {
-			l.mu.Unlock()
-			err = l.appended(ctx, claim, records)
-			l.mu.Lock()
-		}
-		if err != nil && l.failed == nil {
-			// Whatever the store's code is: no handler may swallow it.
-			err = plan.Errorf(plan.CodeJournal, "the journal of run %s cannot be written: %w", l.run, err)
-			l.failed = err
-		}
-		if b != nil {
-			b.err = err
-			close(b.done)
+	w.writing = true
+	own := w.failed
+	for first := true; len(w.queue) > 0 || w.batch != nil; first = false {
+		err := l.next(ctx, w)
+		if first {
+			own = err
 		}
 	}
-	l.writing = false
+	w.writing = false
+	return own
+}
+
+// next stores what is queued now.
+func (l *Log) next(ctx context.Context, w *live) error {
+	records, b := w.queue, w.batch
+	w.queue, w.spare, w.batch = w.spare, nil, nil
+	err := w.failed
+	if err == nil && len(records) > 0 {
+		claim := w.claim
+		l.mu.Unlock()
+		err = l.appended(ctx, claim, records)
+		l.mu.Lock()
+		if err != nil {
+			err = l.unwritten(err)
+			w.failed = err
+		}
+	}
+	if cap(records) <= maxSpare {
+		clear(records)
+		w.spare = records[:0]
+	}
+	if b != nil {
+		b.err = err
+		close(b.done)
+	}
+	return err
+}
+
+// unwritten is the error of records that the store did not take. Whatever the store's code is: no handler may swallow it.
+func (l *Log) unwritten(err error) error {
+	return plan.Errorf(plan.CodeJournal, "the journal of run %s cannot be written: %w", l.run, err)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/weirflow/weir/plan"
 )
 
-// Request is what a run asks of a person.
+// Request is what a run asks of a person. Its lists are shared by all requests of a step: they must not be modified.
 type Request struct {
 	// ID names the request: the same whenever the run comes to it again.
 	ID string `json:"id"`
@@ -35,10 +35,15 @@ func RequestID(run, key string) string {
 }
 
 // Pause is the error of a step that waits for an answer. It has plan.CodePaused, so no handler swallows it.
-type Pause struct{ Request Request }
+type Pause struct {
+	// ID is that of the request, Question what it asks.
+	ID, Question string
+}
+
+const pausePrefix = "waits for an answer to: "
 
 // Error says what is waited for.
-func (p *Pause) Error() string { return "waits for an answer to: " + p.Request.Question }
+func (p *Pause) Error() string { return pausePrefix + p.Question }
 
 // ErrorCode is plan.CodePaused.
 func (*Pause) ErrorCode() plan.Code { return plan.CodePaused }

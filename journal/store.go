@@ -15,8 +15,8 @@ type Store interface {
 	// Claim makes the caller the only one who may append to a run, known or not, until Release. The error is ErrHeld while
 	// another has it. A store that processes share ends the claim of a holder who has not appended for too long.
 	Claim(ctx context.Context, run string) (Claim, error)
-	// Append adds records to the claimed run, all or none. Their Seq go on from the last without a gap. The error is ErrLost
-	// when the claim has ended.
+	// Append adds records to the claimed run, all or none. Their Seq go on from the last without a gap. The list is the caller's
+	// again when Append returns. The error is ErrLost when the claim has ended.
 	Append(ctx context.Context, c Claim, records []Record) error
 	// Release ends a claim. Releasing one that has ended does nothing.
 	Release(ctx context.Context, c Claim) error

@@ -11,7 +11,7 @@ import (
 // claimed claims the run. A claim that could not be given up is tried to be given up first.
 func (l *Log) claimed(ctx context.Context) (c Claim, err error) {
 	defer l.caught("Claim", &err)
-	if l.stuck {
+	if w := l.live; w != nil && w.stuck {
 		l.released(ctx)
 	}
 	return l.store.Claim(ctx, l.run)
@@ -38,12 +38,20 @@ func (l *Log) Forget(ctx context.Context) (err error) {
 	return nil
 }
 
-// release gives up the claim. The caller holds mu. A store that cannot be told ends the claim by itself, or is told with the next
-// claim.
+// release gives up the claim, and lets go what the Log holds of the run. The caller holds mu. A store that cannot be told ends the claim by
+// itself, or is told with the next claim.
 func (l *Log) release(ctx context.Context) {
-	if l.held {
-		l.held = false
+	w := l.live
+	if w == nil {
+		return
+	}
+	if w.held {
+		w.held = false
 		l.released(ctx)
+	}
+	l.came() // nobody comes to a request of a run that rests
+	if l.live = nil; w.stuck {
+		l.live = &live{claim: w.claim, stuck: true, pen: pen{failed: l.unwritten(ErrLost)}}
 	}
 }
 
@@ -52,9 +60,9 @@ func (l *Log) released(ctx context.Context) {
 	var err error
 	func() {
 		defer l.caught("Release", &err)
-		err = l.store.Release(context.WithoutCancel(ctx), l.claim)
+		err = l.store.Release(context.WithoutCancel(ctx), l.live.claim)
 	}()
-	l.stuck = err != nil
+	l.live.stuck = err != nil
 }
 
 // caught turns a panic of the store into an error.

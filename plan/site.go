@@ -57,11 +57,25 @@ func (s *Site) Render(rounds []int32) string {
 var marks = strings.NewReplacer("~", "~~", "#", "##")
 
 // Key gives the path with round numbers and, where a step was retried, the number of its attempt: polish~2[3]/score. tried
-// gives the attempt of a site by its Index, 1 for the first. A name's own ~ and # are doubled.
+// gives the attempt of a site by its Index, 1 for the first. A name's own ~ and # are doubled. A key that is the path costs no memory.
 func (s *Site) Key(rounds []int32, tried func(site int) int) string {
+	if s.once(tried) && !strings.ContainsAny(s.Path, "~#") {
+		return s.Path
+	}
 	var b strings.Builder
 	s.render(&b, rounds, tried, s.indexed())
 	return b.String()
+}
+
+// once says that s runs once in a run as far as it has come: neither by number nor in a further attempt. A site
+// that adds nothing to the path does add to the key.
+func (s *Site) once(tried func(int) int) bool {
+	for p := s; p != nil; p = p.Parent {
+		if p.Segment == "" || p != s && p.Indexed || tried(p.Index) > 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // indexed counts the sites round s that run what is below them by number.

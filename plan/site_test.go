@@ -18,4 +18,15 @@ func TestAKeyTellsRoundsAndAttemptsApart(t *testing.T) {
 	if got, want := polish.Key(nil, tried), "draft~3/polish~2"; got != want {
 		t.Errorf("key %q, want %q", got, want)
 	}
+	once := func(int) int { return 1 }
+	if got, want := polish.Key(nil, once), "draft/polish"; got != want {
+		t.Errorf("key %q, want %q", got, want)
+	}
+	if got, want := score.Key([]int32{-1}, once), "draft/polish/score~~2"; got != want {
+		t.Errorf("key %q, want %q", got, want)
+	}
+	silent := &Site{Index: 1, Parent: draft, Path: "draft"}
+	if got, want := (&Site{Index: 2, Parent: silent, Segment: "score", Path: "draft/score"}).Key(nil, once), "draft//score"; got != want {
+		t.Errorf("key %q, want %q", got, want)
+	}
 }

@@ -40,6 +40,7 @@ type check struct {
 var checks = []check{
 	{"gives back what it was given", givesBack},
 	{"keeps what nobody can change", copies},
+	{"keeps nothing of the list that it was given", keepsNothing},
 	{"keeps the order of records", ordered},
 	{"refuses a gap", refusesGaps},
 	{"takes all records of a call or none", allOrNone},
@@ -143,10 +144,12 @@ func copies(ctx context.Context, s journal.Store) error {
 	r.Value = map[string]any{"list": list}
 	r.State = []state.Write{{Name: "k", Value: list}}
 	r.Notes = map[string]any{"n": list}
+	options, codes := []string{"first"}, []plan.Code{"first"}
+	r.Request, r.Failure = &journal.Request{ID: "q", Options: options}, &journal.Failure{Code: plan.CodeFailed, Codes: codes}
 	if err := released(ctx, s, "run", r); err != nil {
 		return err
 	}
-	list[0] = "changed by the writer"
+	list[0], options[0], codes[0] = "changed by the writer", "changed by the writer", "changed by the writer"
 	for range 2 {
 		got, err := s.Load(ctx, "run")
 		if err != nil {
@@ -157,6 +160,36 @@ func copies(ctx context.Context, s journal.Store) error {
 				return fmt.Errorf("the %s holds %v: it is shared with whoever wrote or read it before", what, v)
 			}
 			v.([]any)[0] = "changed by the reader"
+		}
+		if q, f := got[0].Request, got[0].Failure; q.Options[0] != "first" || f.Codes[0] != "first" {
+			return fmt.Errorf("the request holds %q, the failure %q: they are shared with whoever wrote or read them before", q.Options, f.Codes)
+		}
+		got[0].Request.Options[0], got[0].Failure.Codes[0] = "changed by the reader", "changed by the reader"
+	}
+	return nil
+}
+
+func keepsNothing(ctx context.Context, s journal.Store) error {
+	c, err := s.Claim(ctx, "run")
+	if err != nil {
+		return err
+	}
+	list := make([]journal.Record, 1)
+	for seq := int64(1); seq <= 3; seq++ { // a writer uses its list again
+		list[0] = record(seq, journal.StepCompleted)
+		list[0].Key = fmt.Sprint("step", seq)
+		if err := s.Append(ctx, c, list); err != nil {
+			return err
+		}
+	}
+	list[0] = journal.Record{}
+	got, err := s.Load(ctx, "run")
+	if err != nil {
+		return err
+	}
+	for i, r := range got {
+		if want := fmt.Sprint("step", i+1); r.Key != want || r.Seq != int64(i+1) {
+			return fmt.Errorf("record %d is that of %q with number %d, want %q: the store keeps the writer's list", i+1, r.Key, r.Seq, want)
 		}
 	}
 	return nil

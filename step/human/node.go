@@ -48,10 +48,12 @@ func (n *node) Build(b *plan.Builder) plan.Op {
 	if n.spec.Otherwise.Step != nil {
 		q.instead = b.Child(0)
 	}
-	if n.spec.Approve {
-		q.choices = []string{"approve", "reject"}
-	} else {
-		q.choices = n.spec.Options
+	q.form = &journal.Form{
+		Schema: q.answers.shape, Options: q.Options, Assignees: q.Assignees, Within: q.Timeout,
+		Check: func(v any) (any, error) { return q.answers.check(q.Options, v) },
+	}
+	if q.Approve {
+		q.form.Options = []string{"approve", "reject"}
 	}
 	return q.run
 }
@@ -61,7 +63,7 @@ type question struct {
 	*Spec
 	site    *plan.Site
 	instead *plan.Block
-	choices []string
+	form    *journal.Form
 }
 
 // run is the op. What became of the request is in the journal, so the step need not be recorded itself.
@@ -77,13 +79,11 @@ func (q *question) run(ctx context.Context, f plan.Frame, in any) (any, error) {
 		if err != nil {
 			return nil, unasked(ctx, err)
 		}
-		r = journal.Request{
-			ID: id, Path: f.Path(q.site), Question: cut(text), Schema: q.answers.shape, Options: q.choices, Assignees: q.Assignees,
-		}
+		r = journal.Request{ID: id, Path: f.Path(q.site), Question: cut(text)}
 	}
 	f.Note(q.site, "request", r.ID)
 	f.Note(q.site, "question", r.Question)
-	reply, err := log.Ask(ctx, r, q.Timeout, func(v any) (any, error) { return q.answers.check(q.Options, v) })
+	reply, err := log.Ask(ctx, r, q.form)
 	if err != nil {
 		return nil, err
 	}
