@@ -30,6 +30,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	}
 	added := defaultsOf(c, dropped)
 	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal, hooks: hooks.ofRuns()}
+	p.fleet.plan = p
 	if p.journal == nil && waits(s.step, 0) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}

@@ -21,54 +21,24 @@ type eventLog struct {
 	ended bool
 	tape  tape
 	next  int           // number of the next event, counted from the run's beginning
-	bound *bound        // nil: all events are kept, and there is no text among them
 	more  chan struct{} // closed when something came; nil: nobody waits for that
-}
-
-// bound is where what is kept begins, and how much text is in it.
-type bound struct {
-	oldest cursor
-	text   int // bytes of Event.Text
 }
 
 // Event takes an event.
 func (l *eventLog) Event(_ context.Context, e *telemetry.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.next-l.oldest().number == eventLogSize {
-		l.drop()
+	if l.next-l.tape.oldest().number == eventLogSize {
+		l.tape.drop()
 	}
 	if e.Text != "" {
-		for l.bounds().text += len(e.Text); l.bound.text > eventLogText && l.bound.oldest.number < l.next; {
-			l.drop()
+		for l.tape.more().text += len(e.Text); l.tape.rest.text > eventLogText && l.tape.oldest().number < l.next; {
+			l.tape.drop()
 		}
 	}
 	l.tape.put(e)
 	l.next++
 	l.wake()
-}
-
-// oldest is the first event that is kept. The caller holds mu.
-func (l *eventLog) oldest() cursor {
-	if l.bound == nil {
-		return cursor{}
-	}
-	return l.bound.oldest
-}
-
-// bounds makes the bound on first use. The caller holds mu.
-func (l *eventLog) bounds() *bound {
-	if l.bound == nil {
-		l.bound = &bound{}
-	}
-	return l.bound
-}
-
-// drop forgets the oldest event. The caller holds mu.
-func (l *eventLog) drop() {
-	b := l.bounds()
-	b.text -= len(l.tape.read(&b.oldest).Text)
-	l.tape.cut(b.oldest)
 }
 
 // open says that more will come after an end.
@@ -125,7 +95,7 @@ func (l *eventLog) all() iter.Seq[telemetry.Event] {
 func (l *eventLog) read(batch []telemetry.Event, at *cursor) (_ []telemetry.Event, wait <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if oldest := l.oldest(); at.number < oldest.number {
+	if oldest := l.tape.oldest(); at.number < oldest.number {
 		batch = append(batch, telemetry.Event{Type: telemetry.EventsDropped, Site: -1, Done: oldest.number - at.number})
 		*at = oldest
 	}

@@ -15,7 +15,7 @@ type keeper[O any] Run[O]
 // Park sees to it that the run is woken when its context ends.
 func (k *keeper[O]) Park(p engine.Parked) {
 	r := (*Run[O])(k)
-	if r.plan.crowd().join(r.life.Parent(), &r.away, p); r.life.Err() != nil {
+	if r.of.away.join(r.life.Parent(), &r.away, p); r.life.Err() != nil {
 		p.Wake()
 	}
 }
@@ -23,7 +23,7 @@ func (k *keeper[O]) Park(p engine.Parked) {
 // Ready has the run go on in a goroutine of its own.
 func (k *keeper[O]) Ready(p engine.Parked) {
 	r := (*Run[O])(k)
-	r.plan.crowd().leave(&r.away)
+	r.of.away.leave(&r.away)
 	x := r.next()
 	x.away = p
 	go r.work(x)
@@ -32,7 +32,7 @@ func (k *keeper[O]) Ready(p engine.Parked) {
 // cancel ends the run's context. A run without a goroutine ends in one of its own.
 func (r *Run[O]) cancel(cause error) {
 	r.life.End(cause)
-	r.plan.crowd().rouse(&r.away)
+	r.of.away.rouse(&r.away)
 }
 
 // waiting is the place of a run in a crowd, which guards it.

@@ -18,7 +18,7 @@ type Plan[I, O any] struct {
 	journal journal.Store
 	brief   bool
 	hooks   *runHooks // those told of runs; nil: none, and never beside a nil job
-	parked  crowd     // the runs without goroutines
+	fleet   fleet[O]
 }
 
 // Program is the plan without its types, for engines and for tools that explain or draw it. It must not be changed.
@@ -122,6 +122,7 @@ func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Res
 type execution[O any] struct {
 	result   Result[O]
 	settings *settings
+	in       any           // of a run that was started
 	course   *course       // of a run that keeps a journal
 	away     engine.Parked // of a run that comes back to a goroutine
 }
@@ -168,9 +169,6 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error
 	}
 	return err
 }
-
-// crowd has the runs without goroutines.
-func (p *Plan[I, O]) crowd() *crowd { return &p.parked }
 
 // left tells that a run was cancelled while it waited.
 func (p *Plan[I, O]) left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error) {

@@ -21,8 +21,8 @@ type Event = telemetry.Event
 type Run[O any] struct {
 	life     cancel.Lazy // the context of the run
 	log      eventLog
-	plan     driver[O]
-	in       any
+	of       *fleet[O]
+	in       *any     // the input, where hooks are told of it at the end and no journal has it; else nil
 	settings settings // of every part
 	course   *course  // nil: the run keeps no journal, so it never waits for a person
 	away     waiting
@@ -40,14 +40,18 @@ type ending[O any] struct {
 	timer  *time.Timer // for the first deadline of what the run waits for
 }
 
+// fleet is what the runs of a plan share that were started.
+type fleet[O any] struct {
+	plan driver[O]
+	away crowd // those without goroutines
+}
+
 // driver is a plan as its runs see it.
 type driver[O any] interface {
 	// attempt runs until the run ends or waits.
 	attempt(ctx context.Context, in any, x *execution[O]) error
 	// left tells those who watch the run that it was cancelled while it waited.
 	left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error)
-	// crowd has the runs without goroutines.
-	crowd() *crowd
 }
 
 // Start begins a run in the background. Its context bounds the whole run: when it ends the run is cancelled, or, while it waits for a
@@ -98,7 +102,7 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 
 // start makes the handle and begins.
 func (p *Plan[I, O]) start(ctx context.Context, in any, x *execution[O]) *Run[O] {
-	r := &Run[O]{plan: p, in: in, settings: *x.settings, course: x.course}
+	r := &Run[O]{of: &p.fleet, settings: *x.settings, course: x.course}
 	r.life.Begin(ctx)
 	if p.program.Plain["lazycancel"] {
 		r.life.Eager()
@@ -109,7 +113,11 @@ func (p *Plan[I, O]) start(ctx context.Context, in any, x *execution[O]) *Run[O]
 	if !r.settings.measure { // what it reads at its ends would be of two goroutines
 		job.Keeper = (*keeper[O])(r)
 	}
-	r.begin(r.next())
+	x = r.next()
+	if x.in = in; p.hooks != nil && r.course == nil {
+		r.in = &x.in
+	}
+	r.begin(x)
 	return r
 }
 
@@ -131,7 +139,7 @@ func (r *Run[O]) work(x *execution[O]) {
 		}
 	}()
 	for x != nil {
-		err := r.plan.attempt(&r.life, r.in, x)
+		err := r.of.plan.attempt(&r.life, x.in, x)
 		switch {
 		case err == plan.ErrParked: // another goroutine goes on with it, and may do so already
 			x = nil
@@ -183,7 +191,7 @@ func (r *Run[O]) publish(x *execution[O], err error) {
 		r.end.err = nil
 		r.wake(x.result.Pending)
 	} else {
-		r.plan.crowd().leave(&r.away)
+		r.of.away.leave(&r.away)
 		r.life.End(nil)
 	}
 	r.log.end()
@@ -241,7 +249,13 @@ func (r *Run[O]) goOn() {
 }
 
 // next is where the next part puts its result.
-func (r *Run[O]) next() *execution[O] { return &execution[O]{settings: &r.settings, course: r.course} }
+func (r *Run[O]) next() *execution[O] {
+	x := &execution[O]{settings: &r.settings, course: r.course}
+	if r.in != nil {
+		x.in = *r.in
+	}
+	return x
+}
 
 // ID is the run's id.
 func (r *Run[O]) ID() string { return r.settings.job.ID }
@@ -273,7 +287,7 @@ func (r *Run[O]) Cancel(cause error) {
 		return
 	}
 	if err := r.abandon(cause); err != nil {
-		r.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.end.result.history.outcome, err)
+		r.of.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.end.result.history.outcome, err)
 	}
 }
 

@@ -16,13 +16,15 @@ type tape struct {
 	job     *engine.Job // of the run
 	program *plan.Program
 	code    []byte
-	whole   *whole // nil: there are none
+	rest    *rest // nil: there is nothing of that
 }
 
-// whole are events that are kept as they are, and where the tape begins.
-type whole struct {
+// rest is what few runs have: events that are kept as they are, and a tape whose beginning was let go.
+type rest struct {
 	events []telemetry.Event
-	from   cursor
+	from   cursor // where the tape begins
+	oldest cursor // the first event that may be read
+	text   int    // bytes of Event.Text that are kept
 }
 
 // cursor is a place on a tape: of the event with a number, counted from the run's beginning, as are bytes and whole events.
@@ -36,11 +38,25 @@ func (t *tape) put(e *telemetry.Event) {
 	if !t.program.Plain[optTape] && t.short(e) {
 		return
 	}
-	if t.whole == nil {
-		t.whole = &whole{}
-	}
 	t.code = append(t.code, byte(len(shortTypes)))
-	t.whole.events = append(t.whole.events, *e)
+	r := t.more()
+	r.events = append(r.events, *e)
+}
+
+// more makes the rest on first use.
+func (t *tape) more() *rest {
+	if t.rest == nil {
+		t.rest = &rest{}
+	}
+	return t.rest
+}
+
+// oldest is the first event that may be read.
+func (t *tape) oldest() cursor {
+	if t.rest == nil {
+		return cursor{}
+	}
+	return t.rest.oldest
 }
 
 // short adds an event in short, if nothing of it is lost by that.
@@ -74,7 +90,7 @@ func (t *tape) read(at *cursor) telemetry.Event {
 	at.number++
 	if int(code[0]) == len(shortTypes) {
 		at.code, at.whole = at.code+1, at.whole+1
-		return t.whole.events[at.whole-1-from.whole]
+		return t.rest.events[at.whole-1-from.whole]
 	}
 	e, n := t.lengthened(code)
 	at.code += n
@@ -108,36 +124,34 @@ func varint(code *[]byte) int64 {
 
 // from is where the tape begins.
 func (t *tape) from() cursor {
-	if t.whole == nil {
+	if t.rest == nil {
 		return cursor{}
 	}
-	return t.whole.from
+	return t.rest.from
 }
 
 // least is how much is cut away at once: cutting moves all that stays.
 const least = 4096
 
-// cut lets go of what stands before a cursor, much at a time.
-func (t *tape) cut(at cursor) {
-	if t.whole == nil {
-		t.whole = &whole{}
+// drop forgets the oldest event. Its memory is let go much at a time.
+func (t *tape) drop() {
+	r := t.more()
+	before := r.oldest.whole
+	r.text -= len(t.read(&r.oldest).Text)
+	if r.oldest.whole > before {
+		r.events[before-r.from.whole] = telemetry.Event{} // what it holds is not kept until then
 	}
-	w := t.whole
-	if n := at.whole - w.from.whole; n > 0 {
-		w.events[n-1] = telemetry.Event{} // what it holds is not kept until then
-	}
-	if n := at.code - w.from.code; n > max(least, len(t.code)/2) {
+	if n := r.oldest.code - r.from.code; n > max(least, len(t.code)/2) {
 		t.code = slices.Delete(t.code, 0, n)
-		w.from.code = at.code
-		w.events = slices.Delete(w.events, 0, at.whole-w.from.whole)
-		w.from.whole = at.whole
+		r.events = slices.Delete(r.events, 0, r.oldest.whole-r.from.whole)
+		r.from = r.oldest
 	}
 }
 
 // clip gives memory back that is not used.
 func (t *tape) clip() {
 	t.code = slices.Clip(slices.Clone(t.code))
-	if w := t.whole; w != nil {
-		w.events = slices.Clip(slices.Clone(w.events))
+	if r := t.rest; r != nil {
+		r.events = slices.Clip(slices.Clone(r.events))
 	}
 }
