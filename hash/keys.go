@@ -56,6 +56,7 @@ type memory struct {
 	near  [slots]atomic.Pointer[known] // by their sketches
 	known [slots]atomic.Pointer[known] // by their hashes
 	seen  [slots]atomic.Uint32         // a part of the hash of the last form that was not known
+	some  atomic.Bool                  // a form is known: until then no sketch is made
 }
 
 // known is the key of a form.
@@ -64,9 +65,12 @@ type known struct{ form, key string }
 // key is what Plain gives.
 func (p *place) key(v any) (string, error) {
 	m := p.remembered(v)
-	near := &m.near[m.shape.near(v)%slots]
-	if is := near.Load(); is != nil && m.shape.is(form(is.form), v) {
-		return is.key, nil
+	var near *atomic.Pointer[known]
+	if m.some.Load() {
+		near = &m.near[m.shape.near(v)%slots]
+		if is := near.Load(); is != nil && m.shape.is(form(is.form), v) {
+			return is.key, nil
+		}
 	}
 	buffer := p.keys.take()
 	defer p.keys.give(buffer)
@@ -82,7 +86,7 @@ func (p *place) key(v any) (string, error) {
 	sum := maphash.Bytes(p.seed, form)
 	slot := &m.known[sum%slots]
 	if is := slot.Load(); is != nil && is.form == string(form) {
-		if near.Load() != is { // readers do not wait for each other
+		if near != nil && near.Load() != is { // readers do not wait for each other
 			near.Store(is)
 		}
 		return is.key, nil
@@ -90,6 +94,7 @@ func (p *place) key(v any) (string, error) {
 	key := p.prefix + p.hasher.Digest(data)
 	if mark := uint32(sum >> 32); m.seen[sum%slots].Swap(mark) == mark {
 		slot.Store(&known{string(form), key})
+		m.some.Store(true)
 	}
 	return key, nil
 }
