@@ -1,6 +1,8 @@
 package hash
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"hash/maphash"
 	"sync"
 	"sync/atomic"
@@ -81,7 +83,7 @@ func (p *place) key(v any) (string, error) {
 	*buffer = data
 	form := data[len(p.begin):]
 	if len(form) > longest {
-		return p.prefix + p.hasher.Digest(data), nil
+		return p.digest(data), nil
 	}
 	sum := maphash.Bytes(p.seed, form)
 	slot := &m.known[sum%slots]
@@ -91,12 +93,23 @@ func (p *place) key(v any) (string, error) {
 		}
 		return is.key, nil
 	}
-	key := p.prefix + p.hasher.Digest(data)
+	key := p.digest(data)
 	if mark := uint32(sum >> 32); m.seen[sum%slots].Swap(mark) == mark {
 		slot.Store(&known{string(form), key})
 		m.some.Store(true)
 	}
 	return key, nil
+}
+
+// digest gives the key of what is digested; by the usual hasher in one allocation.
+func (p *place) digest(data []byte) string {
+	const room = 192
+	if _, ok := p.hasher.(SHA256); ok && len(p.prefix) <= room-2*sha256.Size {
+		var key [room]byte
+		sum := sha256.Sum256(data)
+		return string(hex.AppendEncode(append(key[:0], p.prefix...), sum[:]))
+	}
+	return p.prefix + p.hasher.Digest(data)
 }
 
 // remembered gives the place's memory.

@@ -125,9 +125,10 @@ func (b *Budget) Reserve(estimate Usage) error {
 	b.lock()
 	defer b.unlock()
 	for _, p := range b.purses {
+		left := p.left()
 		for d, set := range p.limits.set {
-			if left := p.left(d); set && want[d] > left {
-				e := p.exceeded(d, left)
+			if set && want[d] > left[d] {
+				e := p.exceeded(d, left[d])
 				e.Refused, e.Wanted = true, want[d]
 				return e
 			}
@@ -153,10 +154,9 @@ func (b *Budget) Reconcile(reserved, actual Usage) error {
 	defer b.unlock()
 	for _, p := range b.purses {
 		var passed [len(amount{})]bool
-		var left amount
+		left := p.left()
 		for d, set := range p.limits.set {
 			back := min(held[d], p.reserved[d])
-			left[d] = p.left(d)
 			passed[d] = set && used[d]-back > left[d]
 			p.reserved[d] -= back
 		}
@@ -183,9 +183,10 @@ func (b *Budget) Remaining() Limits {
 	b.lock()
 	defer b.unlock()
 	for _, p := range b.purses {
+		left := p.left()
 		for d, set := range p.limits.set {
-			if left := p.left(d); set && (!least.set[d] || left < least.n[d]) {
-				least.n[d], least.set[d] = left, true
+			if set && (!least.set[d] || left[d] < least.n[d]) {
+				least.n[d], least.set[d] = left[d], true
 			}
 		}
 	}
@@ -231,9 +232,13 @@ func (b *Budget) unlock() {
 	}
 }
 
-// left is what a dimension has left, 0 where it has no limit. The caller holds mu, here and below.
-func (p *purse) left(d int) int64 {
-	return max(0, p.limits.n[d]-add(amountOf(p.spent)[d], p.reserved[d]))
+// left is what each dimension has left, 0 where it has no limit. The caller holds mu, here and below.
+func (p *purse) left() (left amount) {
+	spent := amountOf(p.spent)
+	for d := range left {
+		left[d] = max(0, p.limits.n[d]-add(spent[d], p.reserved[d]))
+	}
+	return left
 }
 
 // exceeded is the error of a limit that was passed, or would be.

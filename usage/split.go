@@ -44,12 +44,7 @@ func (b *Budget) Split(n int) ([]*Budget, error) {
 func (p *purse) split(n int) []*purse {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var whole amount
-	for d, set := range p.limits.set {
-		if set {
-			whole[d] = p.left(d)
-		}
-	}
+	whole := p.left() // without a limit there is nothing to lend
 	parts := make([]struct {
 		purse purse
 		share share
