@@ -2,7 +2,7 @@ package local
 
 // Frames are used again by later runs of their program, with the memory for their records. Of the three ways that were
 // measured (docs/optimisations.md) a sync.Pool is the fastest: a pool.Pool takes about three times as long, a frame made anew more.
-// The plain twin, as everybody first writes it, makes a frame for each run and leaves it to the collector.
+// The plain twin, in the idiom of all Go that has no reason to do otherwise, makes a frame for each run and leaves it to the collector.
 
 // maxSlab is how many records a frame keeps when it goes back to the pool.
 const maxSlab = 1024
