@@ -63,6 +63,7 @@ type Metrics struct {
 type history struct {
 	sites   []*plan.Site
 	outcome engine.Outcome
+	top     [1]StepResult // room for the list of a pipeline that is one step at the top, as most are
 }
 
 // fill makes the parts of the result that do not depend on its type.
@@ -78,7 +79,7 @@ func (r *Result[O]) fill(out any, err error) {
 		r.Metrics.Executions += int64(h.outcome.Records[i].Count)
 		r.Metrics.Retries += int64(h.outcome.Records[i].Retries)
 	}
-	r.Steps = h.steps(0, len(h.sites))
+	r.Steps = h.steps(h.top[:0:1], 0, len(h.sites))
 	if err != nil && r.Status != Paused {
 		r.Output, _ = out.(O)
 	}
