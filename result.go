@@ -54,6 +54,9 @@ type Metrics struct {
 	// Executions is how often a step ran to an end, Retries how many further attempts were made.
 	Executions int64 `json:"executions"`
 	Retries    int64 `json:"retries"`
+	// CacheHits is how many executions of steps under cache.For were answered by the cache, CacheMisses how many were not and did their work.
+	CacheHits   int64 `json:"cache_hits,omitzero"`
+	CacheMisses int64 `json:"cache_misses,omitzero"`
 	// AllocatedBytes and GCCycles are of the whole process while the run went on; zero without the option Measure.
 	AllocatedBytes int64 `json:"allocated_bytes,omitzero"`
 	GCCycles       int64 `json:"gc_cycles,omitzero"`
@@ -78,6 +81,10 @@ func (r *Result[O]) fill(out any, err error) {
 	for i := range h.outcome.Records {
 		r.Metrics.Executions += int64(h.outcome.Records[i].Count)
 		r.Metrics.Retries += int64(h.outcome.Records[i].Retries)
+	}
+	for _, d := range h.outcome.Details {
+		r.Metrics.CacheHits += d.Hits
+		r.Metrics.CacheMisses += d.Misses
 	}
 	r.Steps = h.steps(h.top[:0:1], 0, len(h.sites))
 	if err != nil && r.Status != Paused {
