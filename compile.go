@@ -48,6 +48,9 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if p.engine == nil {
 		p.engine = &local.Engine{}
 	}
+	if _, ok := p.engine.(*local.Engine); ok && c.Pools != nil && !dropped["pool"] {
+		p.program.Bounded = local.Bounded(c.Pools)
+	}
 	if c.Telemetry != nil || c.Meter != nil || len(c.State) > 0 || c.Limits != (usage.Limits{}) || p.hooks != nil {
 		p.job = &engine.Job{Terms: &engine.Terms{Limits: c.Limits, State: c.State, Meter: c.Meter}, Recorder: c.Telemetry}
 	}

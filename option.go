@@ -71,18 +71,25 @@ func Answers(f func(ctx context.Context, r Request) (any, error)) RunOption {
 }
 
 // settings gathers what holds for one run.
-func (p *Plan[I, O]) settings(opts []RunOption) settings {
-	var s settings
+func (p *Plan[I, O]) settings(opts []RunOption) (s settings) {
 	if p.job != nil {
 		s.job = *p.job
 	}
+	if len(opts) > 0 {
+		s = s.with(opts)
+	}
+	if s.job.ID == "" {
+		s.job.ID = newID()
+	}
+	return s
+}
+
+// with is s with options. It stands apart because what an option is given a pointer to has to be allocated.
+func (s settings) with(opts []RunOption) settings {
 	for _, o := range opts {
 		if o != nil {
 			o(&s)
 		}
-	}
-	if s.job.ID == "" {
-		s.job.ID = newID()
 	}
 	return s
 }

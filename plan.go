@@ -113,28 +113,29 @@ func (p *Plan[I, O]) Execute(ctx context.Context, in I, opts ...RunOption) (*Res
 		settings settings
 	}{}
 	x.settings = p.settings(opts)
-	x.execution.settings = &x.settings
-	err := p.execute(ctx, in, &x.execution)
+	err := p.execute(ctx, in, &x.settings, &x.execution)
 	return &x.result, err
 }
 
 // execution is a result with what it is made from.
 type execution[O any] struct {
-	result   Result[O]
-	settings *settings
-	in       any           // of a run that was started
-	course   *course       // of a run that keeps a journal
-	away     engine.Parked // of a run that comes back to a goroutine
+	result  Result[O]
+	job     *engine.Job
+	measure bool
+	in      any           // of a run that was started
+	course  *course       // of a run that keeps a journal
+	away    engine.Parked // of a run that comes back to a goroutine
 }
 
 // execute runs with settings that are complete.
-func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
+func (p *Plan[I, O]) execute(ctx context.Context, in I, s *settings, x *execution[O]) error {
+	x.job, x.measure = &s.job, s.measure
 	if p.journal == nil {
 		return p.attempt(ctx, in, x)
 	}
 	var err error
-	if x.course, err = p.open(ctx, in, x.settings); err != nil {
-		x.result.ID, x.result.Status = x.settings.job.ID, Failed
+	if x.course, err = p.open(ctx, in, s); err != nil {
+		x.result.ID, x.result.Status = x.job.ID, Failed
 		return err
 	}
 	defer x.course.log.Close(ctx) // where a step ends the goroutine nothing else would
@@ -147,18 +148,18 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, x *execution[O]) error {
 
 // attempt runs until the run ends or waits, and fills the result.
 func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error {
-	r, s := &x.result, x.settings
-	r.ID = s.job.ID
+	r := &x.result
+	r.ID = x.job.ID
 	r.history.sites = p.program.Sites
 	var before process
-	if s.measure {
+	if x.measure {
 		before = measure()
 	}
-	out, err := p.drive(ctx, in, &s.job, x.course, x.away, &r.history.outcome)
+	out, err := p.drive(ctx, in, x.job, x.course, x.away, &r.history.outcome)
 	if err == plan.ErrParked { // x may not be touched any more, nor the run
 		return err
 	}
-	if s.measure {
+	if x.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}
 	r.fill(out, err)

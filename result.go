@@ -54,6 +54,9 @@ type Metrics struct {
 	// Executions is how often a step ran to an end, Retries how many further attempts were made.
 	Executions int64 `json:"executions"`
 	Retries    int64 `json:"retries"`
+	// CacheHits is how many executions of steps under cache.For were answered by the cache, CacheMisses how many were not and did their work.
+	CacheHits   int64 `json:"cache_hits,omitzero"`
+	CacheMisses int64 `json:"cache_misses,omitzero"`
 	// AllocatedBytes and GCCycles are of the whole process while the run went on; zero without the option Measure.
 	AllocatedBytes int64 `json:"allocated_bytes,omitzero"`
 	GCCycles       int64 `json:"gc_cycles,omitzero"`
@@ -63,6 +66,7 @@ type Metrics struct {
 type history struct {
 	sites   []*plan.Site
 	outcome engine.Outcome
+	top     [1]StepResult // room for the list of a pipeline that is one step at the top, as most are
 }
 
 // fill makes the parts of the result that do not depend on its type.
@@ -78,7 +82,11 @@ func (r *Result[O]) fill(out any, err error) {
 		r.Metrics.Executions += int64(h.outcome.Records[i].Count)
 		r.Metrics.Retries += int64(h.outcome.Records[i].Retries)
 	}
-	r.Steps = h.steps(0, len(h.sites))
+	for _, d := range h.outcome.Details {
+		r.Metrics.CacheHits += d.Hits
+		r.Metrics.CacheMisses += d.Misses
+	}
+	r.Steps = h.steps(h.top[:0:1], 0, len(h.sites))
 	if err != nil && r.Status != Paused {
 		r.Output, _ = out.(O)
 	}

@@ -19,18 +19,19 @@ type Event = telemetry.Event
 // Run is a handle on a run that was started. While the run waits for a person it holds no goroutine. It is safe for use by several
 // goroutines.
 type Run[O any] struct {
-	life     cancel.Lazy // the context of the run
-	log      eventLog
-	of       *fleet[O]
-	in       *any     // the input, where hooks are told of it at the end and no journal has it; else nil
-	settings settings // of every part
-	course   *course  // nil: the run keeps no journal, so it never waits for a person
-	away     waiting
+	life   cancel.Lazy // the context of the run
+	log    eventLog
+	of     *fleet[O]
+	in     *any       // the input, where hooks are told of it at the end and no journal has it; else nil
+	job    engine.Job // of every part
+	course *course    // nil: the run keeps no journal, so it never waits for a person
+	away   waiting
 
-	mu     sync.Mutex
-	status Status
-	done   chan struct{} // closed when the part ends; nil: nobody waits for that
-	end    *ending[O]    // of the last part that has ended; nil: none has
+	mu      sync.Mutex
+	measure bool
+	status  Status
+	done    chan struct{} // closed when the part ends; nil: nobody waits for that
+	end     *ending[O]    // of the last part that has ended; nil: none has
 }
 
 // ending is how a part of a run has ended: the run has, or it waits for a person.
@@ -63,15 +64,15 @@ func (p *Plan[I, O]) Start(ctx context.Context, in I, opts ...RunOption) (*Run[O
 	if err := ctx.Err(); err != nil {
 		return nil, &plan.Error{Code: plan.CodeCanceled, Text: "the run was not started: its context has ended", Err: err}
 	}
-	set := p.settings(opts)
-	x := &execution[O]{settings: &set}
+	var c *course
+	s := p.settings(opts)
 	if p.journal != nil {
 		var err error
-		if x.course, err = p.open(ctx, in, x.settings); err != nil {
+		if c, err = p.open(ctx, in, &s); err != nil {
 			return nil, err
 		}
 	}
-	return p.start(ctx, in, x), nil
+	return p.start(ctx, in, &s, c), nil
 }
 
 // Resume goes on with a run that is paused, was cancelled or was cut off. The error is ErrNotFound for a run that the journal does
@@ -82,9 +83,8 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 		return nil, plan.Errorf(plan.CodeResume, "weir: run %s cannot be resumed: the plan keeps no journal; set Config.Journal", id)
 	}
 	var in I
-	set := p.settings(append(opts[:len(opts):len(opts)], ID(id)))
-	x := &execution[O]{settings: &set}
-	c, err := p.open(ctx, in, x.settings)
+	s := p.settings(append(opts[:len(opts):len(opts)], ID(id)))
+	c, err := p.open(ctx, in, &s)
 	if err != nil {
 		return nil, err
 	}
@@ -96,27 +96,28 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 		c.log.Close(ctx)
 		return nil, plan.Errorf(plan.CodeResume, "weir: run %s has %v; there is nothing to resume", id, st)
 	}
-	x.course = c
-	return p.start(ctx, in, x), nil
+	return p.start(ctx, in, &s, c), nil
 }
 
 // start makes the handle and begins.
-func (p *Plan[I, O]) start(ctx context.Context, in any, x *execution[O]) *Run[O] {
-	r := &Run[O]{of: &p.fleet, settings: *x.settings, course: x.course}
+func (p *Plan[I, O]) start(ctx context.Context, in any, s *settings, c *course) *Run[O] {
+	r := &Run[O]{of: &p.fleet, job: s.job, measure: s.measure, course: c}
 	r.life.Begin(ctx)
 	if p.program.Plain["lazycancel"] {
 		r.life.Eager()
 	}
-	job := &r.settings.job
+	job := &r.job
 	r.log.tape = tape{job: job, program: p.program}
 	job.Recorder = tee(&r.log, job.Recorder)
-	if !r.settings.measure { // what it reads at its ends would be of two goroutines
+	if !r.measure { // what it reads at its ends would be of two goroutines
 		job.Keeper = (*keeper[O])(r)
 	}
-	x = r.next()
-	if x.in = in; p.hooks != nil && r.course == nil {
-		r.in = &x.in
+	if p.hooks != nil && c == nil {
+		kept := in
+		r.in = &kept
 	}
+	x := r.next()
+	x.in = in
 	r.begin(x)
 	return r
 }
@@ -250,7 +251,7 @@ func (r *Run[O]) goOn() {
 
 // next is where the next part puts its result.
 func (r *Run[O]) next() *execution[O] {
-	x := &execution[O]{settings: &r.settings, course: r.course}
+	x := &execution[O]{job: &r.job, measure: r.measure, course: r.course}
 	if r.in != nil {
 		x.in = *r.in
 	}
@@ -258,7 +259,7 @@ func (r *Run[O]) next() *execution[O] {
 }
 
 // ID is the run's id.
-func (r *Run[O]) ID() string { return r.settings.job.ID }
+func (r *Run[O]) ID() string { return r.job.ID }
 
 // Status is how the run stands now.
 func (r *Run[O]) Status() Status {
@@ -287,7 +288,7 @@ func (r *Run[O]) Cancel(cause error) {
 		return
 	}
 	if err := r.abandon(cause); err != nil {
-		r.of.plan.left(r.life.Parent(), r.course.in, &r.settings.job, &r.end.result.history.outcome, err)
+		r.of.plan.left(r.life.Parent(), r.course.in, &r.job, &r.end.result.history.outcome, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package weir
 
 import (
-	"encoding/json"
 	"maps"
 	"time"
 
@@ -17,8 +16,8 @@ type StepResult struct {
 	of   *history
 }
 
-// steps are the results of the sites from lo to hi that stand highest and were reached.
-func (h *history) steps(lo, hi int) []StepResult {
+// steps are the results of the sites from lo to hi that stand highest and were reached, in room if there is enough.
+func (h *history) steps(room []StepResult, lo, hi int) []StepResult {
 	n := 0
 	for i := lo; i < hi; i = h.sites[i].End {
 		n++
@@ -26,7 +25,10 @@ func (h *history) steps(lo, hi int) []StepResult {
 	if n == 0 {
 		return nil
 	}
-	list := make([]StepResult, 0, n)
+	list := room
+	if n > cap(room) {
+		list = make([]StepResult, 0, n)
+	}
 	for i := lo; i < hi; i = h.sites[i].End {
 		s := StepResult{site: h.sites[i], of: h}
 		if s.reached() {
@@ -112,11 +114,12 @@ func (s StepResult) Failures() int { return int(s.record().Failures) }
 
 // Attempts is how many attempts were made over all executions. A kind that counts rounds or tries by itself says so in the note
 // "attempts", which stands before the count.
-func (s StepResult) Attempts() int {
+func (s StepResult) Attempts() int { return s.attempts(s.record()) }
+
+func (s StepResult) attempts(r plan.Record) int {
 	if n, ok := s.Note("attempts").(int); ok {
 		return n
 	}
-	r := s.record()
 	n := int(r.Count + r.Retries)
 	if n > 0 && s.Note("exit_reason") == usage.Denied {
 		n-- // the one that was refused was not made
@@ -179,7 +182,7 @@ func (s StepResult) Metadata() map[string]any {
 // Steps are the steps below this one that were reached; of a function that returned the Result of a run, the steps of that
 // run, whose paths are those of its own plan.
 func (s StepResult) Steps() []StepResult {
-	steps := s.of.steps(s.site.Index+1, s.site.End)
+	steps := s.of.steps(nil, s.site.Index+1, s.site.End)
 	if more, ok := s.Note(nestedNote).([]StepResult); ok {
 		steps = append(steps, more...)
 	}
@@ -195,25 +198,4 @@ func (r *Result[O]) Step(path string) (s StepResult, ok bool) {
 		}
 	}
 	return s, false
-}
-
-// MarshalJSON gives the step's record as an object with the steps below it.
-func (s StepResult) MarshalJSON() ([]byte, error) {
-	var message string
-	if err := s.Err(); err != nil {
-		message = err.Error()
-	}
-	return json.Marshal(struct {
-		Path     string         `json:"path"`
-		Kind     string         `json:"kind"`
-		Status   Status         `json:"status"`
-		Count    int            `json:"count"`
-		Failures int            `json:"failures,omitzero"`
-		Attempts int            `json:"attempts"`
-		Elapsed  time.Duration  `json:"elapsed_ns"`
-		Usage    usage.Usage    `json:"usage,omitzero"`
-		Error    string         `json:"error,omitzero"`
-		Notes    map[string]any `json:"notes,omitempty"`
-		Steps    []StepResult   `json:"steps,omitempty"`
-	}{s.Path(), s.Kind(), s.Status(), s.Count(), s.Failures(), s.Attempts(), s.Elapsed(), s.Usage(), message, s.Metadata(), s.Steps()})
 }

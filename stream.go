@@ -32,12 +32,11 @@ type Stream[O any] struct {
 // Start is for runs that go on by themselves, with several readers or none.
 func (p *Plan[I, O]) Stream(ctx context.Context, in I, opts ...RunOption) *Stream[O] {
 	return &Stream[O]{ctx: ctx, drive: func(ctx context.Context, r telemetry.ChunkRecorder) (*Result[O], error) {
-		set := p.settings(opts)
-		x := &execution[O]{settings: &set}
-		if job := &x.settings.job; r != nil {
-			job.Recorder = tee(r, job.Recorder)
+		x, set := &execution[O]{}, p.settings(opts)
+		if r != nil {
+			set.job.Recorder = tee(r, set.job.Recorder)
 		}
-		err := p.execute(ctx, in, x)
+		err := p.execute(ctx, in, &set, x)
 		return &x.result, err
 	}}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // tape keeps events in their order. Most say no more than that a step began or ended, and when: those take a few bytes each. All others, and
-// in plans without the optimisation "tape" every one, are kept as they are, which is how it is first written.
+// in plans without the optimisation "tape" every one, are kept as they are: the plain twin, in the idiom of a slice of events.
 type tape struct {
 	job     *engine.Job // of the run
 	program *plan.Program

@@ -26,9 +26,9 @@ type Config struct {
 	Now func() time.Time
 }
 
-// LRU is a Backend in memory: a map, a list and a lock round both, as most Go code keeps one. When it is full the entry that was not used for the longest time goes; an entry whose time is over
-// goes when it is asked for. It keeps and gives copies, so what it holds cannot be modified. It is safe for use by several
-// goroutines.
+// LRU is a Backend in memory: a map, a list and a lock round both. It is the plain twin of Lazy (the optimisation "lookup"), in the idiom of groupcache and of
+// most Go code that has an LRU. When it is full the entry that was not used for the longest time goes; an entry whose time is over goes when it is asked for.
+// It keeps and gives copies, so what it holds cannot be modified. It is safe for use by several goroutines.
 //
 // An output or note whose copy would share something that changes, such as a channel or an open file, is not kept.
 type LRU struct {

@@ -89,10 +89,21 @@ type Outcome struct {
 type Detail struct {
 	// Notes are the facts that ops noted, by key.
 	Notes map[string]any
+	// Hits and Misses are how often the fact plan.CacheHit was noted as true and as false.
+	Hits, Misses int64
 	// Usage is what the step's own work used, without its children.
 	Usage usage.Usage
 	// First and Last are its first and last failure.
 	First, Last error
 	// Output is what the step returned beside its last failure.
 	Output any
+}
+
+// Count counts a result that was found in a cache, or one that was not.
+func (d *Detail) Count(hit bool) {
+	if hit {
+		d.Hits++
+		return
+	}
+	d.Misses++
 }

@@ -236,6 +236,13 @@ func TestPlansGiveTheBytesOfThePlainWriter(t *testing.T) {
 	}
 }
 
+func must(s string, err error) string {
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
 // verbatim is a Hasher that hides nothing.
 type verbatim struct{}
 
@@ -248,8 +255,14 @@ func TestB133_KeysAreThoseOfThePlainTwinAlsoWhenRemembered(t *testing.T) {
 		plain, err := hash.Plain(h, "step:", "head", 1)
 		quick, err2 := keys.At(h, "step:", "head", 1)
 		other, err3 := keys.At(h, "other:", "head", 2)
-		if err := errors.Join(err, err2, err3); err != nil {
+		long := strings.Repeat("long", 100)
+		far, err4 := hash.Plain(h, long, "head", 1)
+		quickFar, err5 := keys.At(h, long, "head", 1)
+		if err := errors.Join(err, err2, err3, err4, err5); err != nil {
 			t.Fatal(err)
+		}
+		if got, _ := quickFar(1); got != must(far(1)) {
+			t.Errorf("behind a long prefix: %q", got)
 		}
 		var wg sync.WaitGroup
 		for range 4 {

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -240,12 +239,4 @@ func wrap(err error, format string, args ...any) error {
 		code = plan.CodeJournal
 	}
 	return plan.Errorf(code, format+": %w", slices.Concat(args, []any{err})...)
-}
-
-// Round is the key of something that an execution does several times.
-func Round(key, name string, round int) string {
-	if round == 0 {
-		return key + "#" + name
-	}
-	return key + "#" + name + "[" + strconv.Itoa(round) + "]"
 }

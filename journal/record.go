@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"github.com/weirflow/weir/state"
@@ -72,10 +70,4 @@ type Record struct {
 	// Plan is the hash of the pipeline and Limits what the run may use, in RunStarted.
 	Plan   string
 	Limits usage.Limits
-}
-
-// Idempotent gives the idempotency key of one execution in a run. It is the same whenever the execution is tried or resumed.
-func Idempotent(run, key string) string {
-	sum := sha256.Sum256([]byte(run + "\n" + key))
-	return hex.EncodeToString(sum[:16])
 }

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -26,12 +24,6 @@ type Request struct {
 	// Asked is when it was first asked, Deadline until when an answer is taken; the zero time is for ever.
 	Asked    time.Time `json:"asked,omitzero"`
 	Deadline time.Time `json:"deadline,omitzero"`
-}
-
-// RequestID is the id of the request that the execution with this key makes.
-func RequestID(run, key string) string {
-	sum := sha256.Sum256([]byte(run + "\n?" + key))
-	return "req_" + hex.EncodeToString(sum[:8])
 }
 
 // Pause is the error of a step that waits for an answer. It has plan.CodePaused, so no handler swallows it.

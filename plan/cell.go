@@ -20,7 +20,8 @@ func (c *cell[T]) take() T {
 }
 
 // Typed is implemented by nodes that only call a function from one type to another. In a sequence, neighbours whose types meet
-// pass values on in cells: the optimisation "typed". Its plain twin is the op that Build gives.
+// pass values on in cells: the optimisation "typed". Its plain twin is the op that Build gives, in the idiom of
+// Go libraries that keep functions of all types in one list: values in an any.
 type Typed interface {
 	// Forms gives what the function compiles to there; nil: the step knows values as any only.
 	Forms() *Forms

@@ -67,6 +67,9 @@ type Frame interface {
 	RunID() string
 }
 
+// CacheHit is the key of the fact that a step's result was found in a cache, true, or was asked for there and not found, false.
+const CacheHit = "cache_hit"
+
 // Facts are what is known of one execution of a step beside its value, its error and its usage.
 type Facts struct {
 	// Attempts is how many attempts were made, at least 1.

@@ -28,6 +28,15 @@ type Program struct {
 	Plain map[string]bool
 	// Frames is for the engine to keep what it reuses between runs of this program.
 	Frames sync.Pool
+	// Bounded, if it is set, is used in place of Frames. The engine that will run the program makes it.
+	Bounded Pool
+}
+
+// Pool keeps what an engine reuses. It is safe for use by several goroutines.
+type Pool interface {
+	// Get gives what was put back, or makes one; Put takes it back, and may drop it.
+	Get() any
+	Put(v any)
 }
 
 // Options say how a pipeline is built. The zero value builds it plainly.

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Sleep waits. It returns early, with the context's error, when that ends first.
+// Sleep waits. It returns early, with the context's error, when that ends first. It is the plain twin of a Rest, in the idiom of a timer in a
+// select.
 func Sleep(ctx context.Context, wait time.Duration) error {
 	t := time.NewTimer(wait)
 	defer t.Stop()

@@ -30,3 +30,28 @@ func TestAKeyTellsRoundsAndAttemptsApart(t *testing.T) {
 		t.Errorf("key %q, want %q", got, want)
 	}
 }
+
+func TestAllocOfAPathIsItsTextAtMost(t *testing.T) {
+	deep := &Site{Segment: "draft", Path: "draft", Indexed: true}
+	for range 10 {
+		deep = &Site{Parent: deep, Segment: "polish", Path: deep.Path + "/polish", Indexed: len(deep.Path)%2 == 0}
+	}
+	flat := &Site{Parent: &Site{Segment: "a", Path: "a"}, Segment: "b", Path: "a/b"}
+	first, third := func(int) int { return 1 }, func(int) int { return 3 }
+	rounds, none := []int32{1234, 5678, 91011, 7, 7, 7, 7, 7}, []int32{-1, -1, -1, -1, -1, -1, -1, -1}
+	for _, c := range []struct {
+		name string
+		make func() string
+		want float64
+	}{
+		{"path with rounds", func() string { return deep.Render(rounds) }, 1},
+		{"path with rounds that are not known", func() string { return deep.Render(none) }, 0},
+		{"path without rounds", func() string { return flat.Render(rounds) }, 0},
+		{"key with rounds and attempts", func() string { return deep.Key(rounds, third) }, 1},
+		{"key of a first attempt", func() string { return flat.Key(rounds, first) }, 0},
+	} {
+		if got := testing.AllocsPerRun(100, func() { c.make() }); got != c.want {
+			t.Errorf("%s, %s: %v allocations, want %v", c.name, c.make(), got, c.want)
+		}
+	}
+}

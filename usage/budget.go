@@ -13,23 +13,28 @@ import (
 // A budget may stand on others: what is taken from it is taken from those as well, and it gives nothing that one of them does
 // not have. A nil Budget, and the zero value, have no limits.
 type Budget struct {
-	purses []*purse // what is taken from, nearest first
-	locked []*purse // the same in the order in which they are locked
-	own    int      // how many of the first purses are this budget's alone: Split divides these
-	shares []*purse // what Return gives back
+	purses []*purse  // what is taken from, nearest first
+	locked *[]*purse // the same in the order in which they are locked; nil for one or two, of which lock sees it
+	own    int32     // how many of the first purses are this budget's alone: Split divides these
+	shared bool      // they are shares, which Return gives back
 }
 
-// purse is one set of limits and what was taken of it.
+// purse is one set of limits and what was taken of it. Every run of a step with limits makes one: what only shares need stands elsewhere.
 type purse struct {
 	order uint64 // random; several purses are locked in this order, so that two goroutines cannot wait for each other
-	from  *purse // of a share: the purse that it is a part of
+	share *share // nil: it is no part of another
 
 	mu       sync.Mutex
 	limits   dimensions
 	spent    Usage
 	reserved amount // set aside; what was lent to shares is among it
-	lent     amount // of a share: what it got and has not given back
-	told     Usage  // of a share: what of spent was booked with from
+}
+
+// share says what a purse is a part of; mu of both guard it.
+type share struct {
+	from *purse
+	lent amount // what it got and has not given back
+	told Usage  // what of spent was booked with from
 }
 
 // NewBudget makes a budget of these limits; Limits.Duration is no part of it. Negative limits are an error (plan.CodeConfig).
@@ -44,7 +49,7 @@ func newPurse(l Limits) *purse { return &purse{order: rand.Uint64(), limits: l.d
 
 // over makes a budget of a purse of its own and those of b, and others that it has in common with somebody.
 func over(b *Budget, common []*purse, own ...*purse) *Budget {
-	n := &Budget{own: len(own)}
+	n := &Budget{own: int32(len(own))}
 	if b != nil {
 		n.own += b.own
 		own = slices.Concat(own, b.purses)
@@ -55,10 +60,9 @@ func over(b *Budget, common []*purse, own ...*purse) *Budget {
 			n.purses = append(n.purses, p)
 		}
 	}
-	n.locked = n.purses
-	if len(n.purses) > 1 {
-		n.locked = slices.Clone(n.purses)
-		slices.SortFunc(n.locked, func(a, b *purse) int { return cmp.Compare(a.order, b.order) })
+	if len(n.purses) > 2 {
+		sorted := slices.SortedFunc(slices.Values(n.purses), func(a, b *purse) int { return cmp.Compare(a.order, b.order) })
+		n.locked = &sorted
 	}
 	return n
 }
@@ -80,21 +84,16 @@ func (b *Budget) Sub(l Limits) *Budget {
 type small struct {
 	Budget
 	purse purse
-	room  [4]*purse
+	room  [2]*purse
 }
 
 func (s *small) over(b *Budget, l Limits) *Budget {
 	s.purse = purse{order: rand.Uint64(), limits: l.dimensions()}
 	s.own = 1
-	s.purses = append(s.room[:0:2], &s.purse)
-	s.locked = s.purses
+	s.purses = append(s.room[:0], &s.purse)
 	if b != nil && len(b.purses) == 1 {
 		s.own += b.own
 		s.purses = append(s.purses, b.purses[0])
-		s.locked = append(s.room[2:2:4], s.purses...)
-		if s.locked[0].order > s.locked[1].order {
-			slices.Reverse(s.locked)
-		}
 	}
 	return &s.Budget
 }
@@ -126,9 +125,10 @@ func (b *Budget) Reserve(estimate Usage) error {
 	b.lock()
 	defer b.unlock()
 	for _, p := range b.purses {
-		for d, l := range p.limits {
-			if left := p.left(d); l.set && want[d] > left {
-				e := p.exceeded(d, left)
+		left := p.left()
+		for d, set := range p.limits.set {
+			if set && want[d] > left[d] {
+				e := p.exceeded(d, left[d])
 				e.Refused, e.Wanted = true, want[d]
 				return e
 			}
@@ -154,11 +154,10 @@ func (b *Budget) Reconcile(reserved, actual Usage) error {
 	defer b.unlock()
 	for _, p := range b.purses {
 		var passed [len(amount{})]bool
-		var left amount
-		for d, l := range p.limits {
+		left := p.left()
+		for d, set := range p.limits.set {
 			back := min(held[d], p.reserved[d])
-			left[d] = p.left(d)
-			passed[d] = l.set && used[d]-back > left[d]
+			passed[d] = set && used[d]-back > left[d]
 			p.reserved[d] -= back
 		}
 		p.spent = p.spent.Add(actual)
@@ -184,9 +183,10 @@ func (b *Budget) Remaining() Limits {
 	b.lock()
 	defer b.unlock()
 	for _, p := range b.purses {
-		for d, l := range p.limits {
-			if left := p.left(d); l.set && (!least[d].set || left < least[d].n) {
-				least[d] = AtMost(left)
+		left := p.left()
+		for d, set := range p.limits.set {
+			if set && (!least.set[d] || left[d] < least.n[d]) {
+				least.n[d], least.set[d] = left[d], true
 			}
 		}
 	}
@@ -204,26 +204,46 @@ func (b *Budget) Spent() Usage {
 	return p.spent
 }
 
+// lock takes the purses in their order, whoever asks.
 func (b *Budget) lock() {
-	for _, p := range b.locked {
-		p.mu.Lock()
+	switch {
+	case b.locked != nil:
+		for _, p := range *b.locked {
+			p.mu.Lock()
+		}
+	case len(b.purses) == 2:
+		lockBoth(b.purses[0], b.purses[1])
+	case len(b.purses) == 1:
+		b.purses[0].mu.Lock()
 	}
 }
 
+func lockBoth(a, b *purse) {
+	if b.order < a.order {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	b.mu.Lock()
+}
+
 func (b *Budget) unlock() {
-	for _, p := range b.locked {
+	for _, p := range b.purses {
 		p.mu.Unlock()
 	}
 }
 
-// left is what a dimension has left, 0 where it has no limit. The caller holds mu, here and below.
-func (p *purse) left(d int) int64 {
-	return max(0, p.limits[d].n-add(amountOf(p.spent)[d], p.reserved[d]))
+// left is what each dimension has left, 0 where it has no limit. The caller holds mu, here and below.
+func (p *purse) left() (left amount) {
+	spent := amountOf(p.spent)
+	for d := range left {
+		left[d] = max(0, p.limits.n[d]-add(spent[d], p.reserved[d]))
+	}
+	return left
 }
 
 // exceeded is the error of a limit that was passed, or would be.
 func (p *purse) exceeded(d int, left int64) *LimitError {
 	return &LimitError{
-		What: names[d], Limit: p.limits[d].n, Spent: amountOf(p.spent)[d], Reserved: p.reserved[d], Left: left, Share: p.from != nil,
+		What: names[d], Limit: p.limits.n[d], Spent: amountOf(p.spent)[d], Reserved: p.reserved[d], Left: left, Share: p.share != nil,
 	}
 }

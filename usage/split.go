@@ -35,7 +35,7 @@ func (b *Budget) Split(n int) ([]*Budget, error) {
 	}
 	for i, own := range parts {
 		list[i] = over(nil, common, own...)
-		list[i].shares = own
+		list[i].shared = true
 	}
 	return list, nil
 }
@@ -44,27 +44,23 @@ func (b *Budget) Split(n int) ([]*Budget, error) {
 func (p *purse) split(n int) []*purse {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var whole amount
-	for d, l := range p.limits {
-		if l.set {
-			whole[d] = p.left(d)
-		}
-	}
-	parts := make([]purse, n)
+	whole := p.left() // without a limit there is nothing to lend
+	parts := make([]struct {
+		purse purse
+		share share
+	}, n)
 	list := make([]*purse, n)
 	for i := range parts {
-		part := &parts[i]
-		part.order, part.from = rand.Uint64(), p
-		for d, l := range p.limits {
-			if !l.set {
-				continue
-			}
-			part.lent[d] = whole[d] / int64(n)
+		part := &parts[i].purse
+		part.order, part.share = rand.Uint64(), &parts[i].share
+		part.share.from, part.limits.set = p, p.limits.set
+		for d := range whole {
+			part.limits.n[d] = whole[d] / int64(n)
 			if int64(i) < whole[d]%int64(n) {
-				part.lent[d]++
+				part.limits.n[d]++
 			}
-			part.limits[d] = AtMost(part.lent[d])
 		}
+		part.share.lent = part.limits.n
 		list[i] = part
 	}
 	p.reserved = p.reserved.plus(whole)
@@ -74,33 +70,26 @@ func (p *purse) split(n int) []*purse {
 // Return gives what a share has left back to what it was split from, and books there what the share used. It is for the end of
 // whatever had the share; calling it again does no more. Budgets that are no share are left alone.
 func (b *Budget) Return() {
-	if b == nil {
+	if b == nil || !b.shared {
 		return
 	}
-	for _, p := range b.shares {
+	for _, p := range b.purses[:b.own] {
 		p.giveBack()
 	}
 }
 
 // giveBack is one reconcile with the purse that a share came from, and leaves the share with nothing.
 func (p *purse) giveBack() {
-	first, second := p, p.from
-	if second.order < first.order {
-		first, second = second, first
+	s := p.share
+	lockBoth(p, s.from)
+	defer p.mu.Unlock()
+	defer s.from.mu.Unlock()
+	for d := range s.lent {
+		s.from.reserved[d] -= min(s.lent[d], s.from.reserved[d])
 	}
-	first.mu.Lock()
-	defer first.mu.Unlock()
-	second.mu.Lock()
-	defer second.mu.Unlock()
-	for d := range p.lent {
-		p.from.reserved[d] -= min(p.lent[d], p.from.reserved[d])
-	}
-	p.from.spent = p.from.spent.Add(p.spent.minus(p.told))
-	p.lent, p.told = amount{}, p.spent
-	p.reserved = amount{}
-	for d := range p.limits {
-		p.limits[d].n = 0
-	}
+	s.from.spent = s.from.spent.Add(p.spent.minus(s.told))
+	s.lent, s.told = amount{}, p.spent
+	p.reserved, p.limits.n = amount{}, amount{}
 }
 
 // minus is what u has more than o, which was a part of it.

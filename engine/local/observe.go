@@ -104,9 +104,14 @@ func (f *frame) Note(at *plan.Site, key string, value any) {
 	if d.Notes == nil {
 		d.Notes = map[string]any{}
 	}
-	if more, ok := value.([]string); ok {
+	switch more := value.(type) {
+	case []string:
 		if have, ok := d.Notes[key].([]string); ok {
 			value = slices.Concat(have, more)
+		}
+	case bool:
+		if key == plan.CacheHit { // the last one wins in the notes, and a run may have many
+			d.Count(more)
 		}
 	}
 	d.Notes[key] = value

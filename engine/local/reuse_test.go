@@ -13,6 +13,7 @@ import (
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/pool"
 	"github.com/weirflow/weir/state"
 	"github.com/weirflow/weir/step/each"
 	"github.com/weirflow/weir/step/fallback"
@@ -119,15 +120,18 @@ func TestNothingOfARunIsSeenInAnother(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		without []string
+		pools   *pool.Set
 		runs    int
 	}{
-		{nil, many(2_000, longRuns)},
-		{[]string{"spine", "crew", "lazycancel"}, many(1_000, 20_000)}, // the pool alone
+		{nil, nil, many(2_000, longRuns)},
+		{[]string{"spine", "crew", "lazycancel"}, nil, many(1_000, 20_000)}, // the pool alone
+		{nil, &pool.Set{}, many(1_000, 20_000)},
+		{nil, &pool.Set{Max: 2}, many(1_000, 20_000)},
 	} {
-		t.Run(fmt.Sprint("without ", c.without), func(t *testing.T) {
+		t.Run(fmt.Sprint("without ", c.without, ", pools ", c.pools != nil), func(t *testing.T) {
 			t.Parallel()
 			var l late
-			p, err := weir.Compile(crossing(&l), &weir.Config{Without: c.without})
+			p, err := weir.Compile(crossing(&l), &weir.Config{Without: c.without, Pools: c.pools})
 			if err != nil {
 				t.Fatal(err)
 			}

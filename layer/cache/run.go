@@ -161,7 +161,7 @@ func (v *visit) look(known found, err error) (found, error) {
 // work runs the step and keeps what it returned.
 func (v *visit) work(key string) (any, error) {
 	v.listening.Frame, v.listening.site = v.f, v.site
-	v.f.Note(v.site, "cache_hit", false)
+	v.f.Note(v.site, plan.CacheHit, false)
 	out, err := v.next(usage.Beside(v.ctx, &v.used), &v.listening, v.in)
 	if err != nil {
 		v.lead.End(nil, v.ctx.Err() != nil)
@@ -180,7 +180,7 @@ func (c *cached) answer(f plan.Frame, e cache.Entry) any {
 	for key, value := range e.Notes {
 		f.Note(c.site, key, value)
 	}
-	f.Note(c.site, "cache_hit", true)
+	f.Note(c.site, plan.CacheHit, true)
 	if !e.Usage.IsZero() {
 		f.Note(c.site, "cached_usage", counts(e.Usage))
 	}

@@ -66,7 +66,7 @@ func failed(ctx context.Context, err error) bool {
 func (a *around) end(ctx context.Context, f plan.Frame, step Step, out any, err error) StepEnd {
 	facts := f.Facts(a.site)
 	e := StepEnd{Step: step, Output: out, Err: err, Attempts: facts.Attempts, Elapsed: facts.Elapsed, Notes: facts.Notes}
-	e.CacheHit, _ = facts.Notes["cache_hit"].(bool)
+	e.CacheHit, _ = facts.Notes[plan.CacheHit].(bool)
 	if sink := usage.SinkOf(ctx); sink != nil {
 		e.Usage = sink.Pending()
 	}

@@ -2,8 +2,8 @@ package limit
 
 import "context"
 
-// Channel makes a Limiter of n permits from a buffered channel, the semaphore of Effective Go: the plain twin of Limit, whose size is
-// fixed. Taking and giving back a free permit costs about 60 ns. With n below 1 it has no permits.
+// Channel makes a Limiter of n permits from a buffered channel: the plain twin of Limit (the optimisation "limiter"), in the idiom of Effective Go's
+// semaphore. Its size is fixed. Taking and giving back a free permit costs about 60 ns. With n below 1 it has no permits.
 func Channel(n int) Limiter { return make(channel, max(n, 0)) }
 
 type channel chan struct{}

@@ -1,6 +1,6 @@
 // Package flatten dissolves sequences that stand directly in other sequences, so that a pipeline put together from parts
 // runs as one flat sequence: no call, no deferred function, no stack frame for each part. Its plain twin is the nested call
-// that plan builds for a sequence which was left standing.
+// that plan builds for a sequence which was left standing, in the idiom of a function that calls its parts.
 package flatten
 
 import (
