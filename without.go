@@ -13,6 +13,7 @@ const WithoutEnv = "WEIR_WITHOUT"
 
 // The names of the optimisations that components and limiters are chosen by.
 const (
+	optCodec   = "codec"   // bytes of values: codec.New; its twin is codec.Plain
 	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
 	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
 	optLookup  = "lookup"  // results in memory: cache.Lazy; its twin is cache.LRU
@@ -28,7 +29,7 @@ func Optimisations() []string {
 		"crew",       // workers are started as work is left, instead of a goroutine for each branch and item
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
 		"typed",      // values travel between functions in cells of their type, instead of boxed
-		optKey, optLookup, optLimiter,
+		optKey, optLookup, optLimiter, optCodec,
 	}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())
