@@ -48,7 +48,7 @@ func components(c *Config, s *plan.Step, dropped map[string]bool) map[reflect.Ty
 	m[reflect.TypeFor[limit.Maker]()] = permits(dropped)
 	m[reflect.TypeFor[codec.Codec]()] = c.Codec
 	if c.Codec == nil {
-		m[reflect.TypeFor[codec.Codec]()] = codec.New(typesOf(nil, s, 0)...)
+		m[reflect.TypeFor[codec.Codec]()] = writing(dropped)(typesOf(nil, s, 0)...)
 	}
 	return m
 }
@@ -61,6 +61,14 @@ func memory(dropped map[string]bool) cache.Backend {
 	}
 	lazy, _ := cache.NewLazy(nil)
 	return lazy
+}
+
+// writing makes the codec of a plan whose Config gives none.
+func writing(dropped map[string]bool) func(...reflect.Type) *codec.JSON {
+	if dropped[optCodec] {
+		return codec.Plain
+	}
+	return codec.New
 }
 
 // permits makes the limiters that a Config does not give.

@@ -13,6 +13,7 @@ const WithoutEnv = "WEIR_WITHOUT"
 
 // The names of the optimisations that components and limiters are chosen by.
 const (
+	optCodec   = "codec"   // bytes of values: codec.New; its twin is codec.Plain
 	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
 	optTape    = "tape"    // events of a run that was started, in short; its twin keeps them as they are
 	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
@@ -30,7 +31,7 @@ func Optimisations() []string {
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
 		"typed",      // values travel between functions in cells of their type, instead of boxed
 		"park",       // a run that was started waits for permits and times without a goroutine, instead of in one
-		optTape, optKey, optLookup, optLimiter,
+		optTape, optKey, optLookup, optLimiter, optCodec,
 	}
 	for _, p := range pass.All() {
 		names = append(names, p.Name())

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/weirflow/weir"
+	backend "github.com/weirflow/weir/cache"
 	"github.com/weirflow/weir/layer/cache"
 )
 
@@ -31,13 +33,23 @@ type reply struct {
 
 // cacheHit is a step whose result the cache has: the key of a struct of 1 KB, the lookup, and the copy.
 func cacheHit() Workload {
-	return Workload{name: "cache_hit", unit: "ns/run", setup: func(ctx context.Context, without []string) (*work, error) {
+	return found("cache_hit", func() backend.Backend { return nil })
+}
+
+// cacheBytes is cacheHit where a store of bytes has the result, as one outside of the process would: what is read is decoded.
+func cacheBytes() Workload {
+	return found("cache_bytes", func() backend.Backend { return backend.Bytes{Store: &bytesInMemory{}} })
+}
+
+// found is a step whose result is found in a cache.
+func found(name string, in func() backend.Backend) Workload {
+	return Workload{name: name, unit: "ns/run", setup: func(ctx context.Context, without []string) (*work, error) {
 		var asked atomic.Int64
 		answer := weir.Func("answer", func(_ context.Context, q question) (reply, error) {
 			asked.Add(1)
 			return reply{Text: q.Text[:100], Lines: strings.Fields(q.Text), Score: q.ID}, nil
 		})
-		p, err := weir.Compile(answer.With(cache.For(time.Hour)), &weir.Config{Without: without})
+		p, err := weir.Compile(answer.With(cache.For(time.Hour)), &weir.Config{Without: without, Cache: in()})
 		if err != nil {
 			return nil, err
 		}
@@ -77,4 +89,25 @@ func aQuestion(id int) question {
 		q.About[name] = "some " + name
 	}
 	return q
+}
+
+// bytesInMemory is a store of bytes that never forgets.
+type bytesInMemory struct{ data sync.Map }
+
+func (m *bytesInMemory) Get(_ context.Context, key string) ([]byte, bool, error) {
+	data, ok := m.data.Load(key)
+	if !ok {
+		return nil, false, nil
+	}
+	return data.([]byte), true, nil
+}
+
+func (m *bytesInMemory) Put(_ context.Context, key string, data []byte, _ time.Duration) error {
+	m.data.Store(key, data)
+	return nil
+}
+
+func (m *bytesInMemory) Clear(context.Context) error {
+	m.data.Clear()
+	return nil
 }

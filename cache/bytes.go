@@ -23,7 +23,7 @@ type Store interface {
 type Bytes struct {
 	// Store holds the bytes.
 	Store Store
-	// Codec turns entries into bytes. Nil: that of the plan which the backend serves; outside of a plan, codec.New().
+	// Codec turns entries into bytes. Nil: that of the plan which the backend serves; outside of a plan, codec.Plain().
 	Codec codec.Codec
 }
 
@@ -68,7 +68,7 @@ func (b Bytes) Clear(ctx context.Context) error { return b.Store.Clear(ctx) }
 
 func (b Bytes) codec() codec.Codec {
 	if b.Codec == nil {
-		return codec.New()
+		return codec.Plain() // for one entry plans do not pay
 	}
 	return b.Codec
 }

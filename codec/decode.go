@@ -13,6 +13,9 @@ const (
 	baseRoom, roomFactor = 64 << 20, 32
 )
 
+// room is how much may be built of so many bytes.
+func room(bytes int) int { return baseRoom + roomFactor*bytes }
+
 // top reads the whole value as a t.
 func (d *decoder) top(t reflect.Type) (any, error) {
 	if t == nil || d.tagged() {

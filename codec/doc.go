@@ -18,4 +18,6 @@
 //
 // What cannot come back is an error: channels, functions, hidden data, cycles. A value that stands in several places is
 // written as often, and comes back as several. Of a time.Time the instant and the offset survive, not the name of the zone.
+//
+// New looks at each type once and keeps functions compiled for it; Plain does without them, and gives the same bytes, values and errors.
 package codec

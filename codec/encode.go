@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// encoder writes one value.
+// encoder writes one value the plain way: by a walk.
 type encoder struct {
 	c     *JSON
 	b     []byte

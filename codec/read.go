@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// decoder reads one value out of data that is known to be JSON.
+// decoder reads one value the plain way: by a walk of data that is known to be JSON.
 type decoder struct {
 	c     *JSON
 	data  []byte

@@ -9,7 +9,6 @@ import (
 
 // appendText writes a string that is valid UTF-8.
 func appendText(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	from := 0
 	for i := range len(s) {
@@ -19,20 +18,25 @@ func appendText(b []byte, s string) []byte {
 		}
 		b = append(b, s[from:i]...)
 		from = i + 1
-		switch c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\t':
-			b = append(b, '\\', 't')
-		case '\r':
-			b = append(b, '\\', 'r')
-		default:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
+		b = appendEscape(b, c)
 	}
 	return append(append(b, s[from:]...), '"')
+}
+
+// appendEscape writes a byte that a text does not have as it is.
+func appendEscape(b []byte, c byte) []byte {
+	const hex = "0123456789abcdef"
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\n':
+		return append(b, '\\', 'n')
+	case '\t':
+		return append(b, '\\', 't')
+	case '\r':
+		return append(b, '\\', 'r')
+	}
+	return append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 }
 
 // valid says that a text can be written as one.

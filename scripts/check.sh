@@ -16,7 +16,7 @@ GOFLAGS="$(go env GOFLAGS) -buildvcs=false"
 export GOFLAGS
 
 fuzztime=${FUZZTIME:-}
-core=(FuzzLoad FuzzExpr FuzzTemplate FuzzMergeTwin FuzzRecord)
+core=(FuzzLoad FuzzExpr FuzzTemplate FuzzMergeTwin FuzzRecord FuzzTwinDecode FuzzTwinEncode)
 parts=(gofmt vet fix staticcheck tidy test plain allocs bench debug fuzz)
 
 # each runs a command in the folder of every module.

@@ -206,9 +206,9 @@ func TestExplainAndGraphShowEveryStep(t *testing.T) {
 		args  []string
 		parts []string
 	}{
-		{[]string{"explain", pipeline}, []string{"greet", "again", "retry", "on: cow, ", "flatten", "; off: none"}},
+		{[]string{"explain", pipeline}, []string{"greet", "again", "retry", "on: cow, ", "flatten", "off: none"}},
 		{[]string{"explain", pipeline, "--json"}, []string{`"path":"again"`, `"layers":[{"name":"retry"`}},
-		{[]string{"explain", pipeline, "--without", "all"}, []string{"on: none; off: cow, "}},
+		{[]string{"explain", pipeline, "--without", "all"}, []string{"on: none; off: codec, cow, "}},
 		{[]string{"graph", pipeline}, []string{"flowchart TD", `s0["greet"]`, "s0 --> s1"}},
 		{[]string{"graph", pipeline, "--format", "dot"}, []string{"digraph", "s0 -> s1"}},
 		{[]string{"version"}, []string{"weir ", "go1."}},
