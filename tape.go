@@ -10,8 +10,9 @@ import (
 	"github.com/weirflow/weir/telemetry"
 )
 
-// tape keeps events in their order. Most say no more than that a step began or ended, and when: those take a few bytes each. All others, and
-// in plans without the optimisation "tape" every one, are kept as they are: the plain twin, in the idiom of a slice of events.
+// tape keeps events in their order. Most say no more than that a step or the run began or ended, when and by which error: those take a few
+// bytes each. All others, and in plans without the optimisation "tape" every one, are kept as they are: the plain twin, in the idiom of a
+// slice of events.
 type tape struct {
 	job     *engine.Job // of the run
 	program *plan.Program
@@ -19,28 +20,34 @@ type tape struct {
 	rest    *rest // nil: there is nothing of that
 }
 
-// rest is what few runs have: events that are kept as they are, and a tape whose beginning was let go.
+// rest is what few events have: an error, or so much that they are kept as they are; and a tape whose beginning was let go.
 type rest struct {
-	events []telemetry.Event
+	kept   []any  // for each such event its error or the *telemetry.Event
 	from   cursor // where the tape begins
 	oldest cursor // the first event that may be read
 	text   int    // bytes of Event.Text that are kept
 }
 
-// cursor is a place on a tape: of the event with a number, counted from the run's beginning, as are bytes and whole events.
-type cursor struct{ number, code, whole int }
+// cursor is a place on a tape: of the event with a number, counted from the run's beginning, as are bytes and what is kept beside them.
+type cursor struct{ number, code, kept int }
 
-// shortTypes are the types of events that may be kept in short; on the tape each is its number, and the number after them is a whole one.
-var shortTypes = [...]telemetry.Type{telemetry.StepStarted, telemetry.StepCompleted, telemetry.RunStarted, telemetry.RunResumed, telemetry.RunCompleted}
+// shortTypes are the types of events that may be kept in short. On the tape each is its number, doubled, and one more with an error.
+var shortTypes = [...]telemetry.Type{
+	telemetry.StepStarted, telemetry.StepCompleted, telemetry.StepFailed, telemetry.StepPaused,
+	telemetry.RunStarted, telemetry.RunResumed, telemetry.RunCompleted, telemetry.RunFailed, telemetry.RunPaused,
+}
+
+// asItIs stands on the tape for an event that is kept as it is.
+const asItIs = byte(2 * len(shortTypes))
 
 // put adds an event at the end.
 func (t *tape) put(e *telemetry.Event) {
 	if !t.program.Plain[optTape] && t.short(e) {
 		return
 	}
-	t.code = append(t.code, byte(len(shortTypes)))
-	r := t.more()
-	r.events = append(r.events, *e)
+	t.code = append(t.code, asItIs)
+	r, whole := t.more(), *e
+	r.kept = append(r.kept, &whole)
 }
 
 // more makes the rest on first use.
@@ -62,23 +69,35 @@ func (t *tape) oldest() cursor {
 // short adds an event in short, if nothing of it is lost by that.
 func (t *tape) short(e *telemetry.Event) bool {
 	sort := slices.Index(shortTypes[:], e.Type)
-	if sort < 0 || e.Err != nil || e.Site >= len(t.program.Sites) {
+	if sort < 0 || e.Site >= len(t.program.Sites) {
+		return false
+	}
+	failed, ok := e.Err.(*plan.StepError)
+	if e.Err != nil && !ok { // it may not be comparable
 		return false
 	}
 	path := ""
 	if e.Site >= 0 && e.Path != t.program.Sites[e.Site].Path {
 		path = e.Path // with numbers of rounds
 	}
+	sort *= 2
+	if failed != nil {
+		sort++
+	}
 	before := len(t.code)
 	b := append(t.code, byte(sort))
-	b = binary.AppendVarint(b, int64(e.Site))
-	b = binary.AppendVarint(b, int64(e.At))
-	b = binary.AppendVarint(b, int64(e.Elapsed))
+	for _, n := range [...]int64{int64(e.Site), int64(e.At), int64(e.Elapsed), int64(e.Attempt)} {
+		b = binary.AppendVarint(b, n)
+	}
 	b = binary.AppendUvarint(b, uint64(len(path)))
 	t.code = append(b, path...)
-	if got, _ := t.lengthened(t.code[before:]); got != *e {
+	if got, _ := t.lengthened(t.code[before:], failed); got != *e {
 		t.code = t.code[:before]
 		return false
+	}
+	if failed != nil {
+		r := t.more()
+		r.kept = append(r.kept, failed)
 	}
 	return true
 }
@@ -88,28 +107,39 @@ func (t *tape) read(at *cursor) telemetry.Event {
 	from := t.from()
 	code := t.code[at.code-from.code:]
 	at.number++
-	if int(code[0]) == len(shortTypes) {
-		at.code, at.whole = at.code+1, at.whole+1
-		return t.rest.events[at.whole-1-from.whole]
+	var kept any
+	if code[0] == asItIs || code[0]%2 == 1 {
+		kept = t.rest.kept[at.kept-from.kept]
+		at.kept++
 	}
-	e, n := t.lengthened(code)
+	if whole, ok := kept.(*telemetry.Event); ok {
+		at.code++
+		return *whole
+	}
+	failed, _ := kept.(*plan.StepError)
+	e, n := t.lengthened(code, failed)
 	at.code += n
 	return e
 }
 
 // lengthened gives the event that code begins with, and how many bytes it takes.
-func (t *tape) lengthened(code []byte) (telemetry.Event, int) {
+func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event, int) {
 	rest := code[1:]
-	site, at, elapsed := varint(&rest), varint(&rest), varint(&rest)
+	e := telemetry.Event{Type: shortTypes[code[0]/2], Run: t.job.ID}
+	e.Site, e.At, e.Elapsed = int(varint(&rest)), time.Duration(varint(&rest)), time.Duration(varint(&rest))
+	e.Attempt = int(varint(&rest))
 	n, w := binary.Uvarint(rest)
 	path := rest[w : w+int(n)]
-	e := telemetry.Event{
-		Type: shortTypes[code[0]], Run: t.job.ID, Site: int(site), At: time.Duration(at), Elapsed: time.Duration(elapsed),
-	}
-	if site >= 0 {
-		s := t.program.Sites[site]
+	if e.Site >= 0 {
+		s := t.program.Sites[e.Site]
 		if e.Path, e.Kind = s.Path, s.Kind; len(path) > 0 {
 			e.Path = string(path)
+		}
+	}
+	if failed != nil {
+		e.Err, e.Code, e.Error = failed, string(failed.Code), failed.Error()
+		if e.Site >= 0 && failed.Err != nil {
+			e.Error = failed.Err.Error() // the step is said
 		}
 	}
 	return e, len(code) - len(rest) + w + len(path)
@@ -136,14 +166,14 @@ const least = 4096
 // drop forgets the oldest event. Its memory is let go much at a time.
 func (t *tape) drop() {
 	r := t.more()
-	before := r.oldest.whole
+	before := r.oldest.kept
 	r.text -= len(t.read(&r.oldest).Text)
-	if r.oldest.whole > before {
-		r.events[before-r.from.whole] = telemetry.Event{} // what it holds is not kept until then
+	if r.oldest.kept > before {
+		r.kept[before-r.from.kept] = nil // not only then
 	}
 	if n := r.oldest.code - r.from.code; n > max(least, len(t.code)/2) {
 		t.code = slices.Delete(t.code, 0, n)
-		r.events = slices.Delete(r.events, 0, r.oldest.whole-r.from.whole)
+		r.kept = slices.Delete(r.kept, 0, r.oldest.kept-r.from.kept)
 		r.from = r.oldest
 	}
 }
@@ -152,6 +182,6 @@ func (t *tape) drop() {
 func (t *tape) clip() {
 	t.code = slices.Clip(slices.Clone(t.code))
 	if r := t.rest; r != nil {
-		r.events = slices.Clip(slices.Clone(r.events))
+		r.kept = slices.Clip(slices.Clone(r.kept))
 	}
 }
