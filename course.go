@@ -189,11 +189,7 @@ func (c *course) ask(ctx context.Context) (answered bool, err error) {
 // read gives what a run that has ended came to, and its history, without running anything.
 func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome) (any, error) {
 	end := c.log.End()
-	c.log.ReadOnly()
-	job.Journal = c.log
-	terms := job.Under()
-	terms.Limits.Duration, terms.Meter = 0, nil
-	job.Terms = &terms
+	c.quiet(job)
 	v, err := c.engine.Drive(ctx, c.program, c.in, job, out)
 	if end.Failure != nil {
 		return v, end.Failure.Err()
@@ -202,6 +198,27 @@ func (c *course) read(ctx context.Context, job *engine.Job, out *engine.Outcome)
 		return nil, err
 	}
 	return end.Value, nil // also where the code goes another way today: what the run came to is recorded
+}
+
+// show finds out how a run that rests stands, without running anything: by its records, under a claim that it gives up again. The error
+// is the pause.
+func (c *course) show(ctx context.Context, job engine.Job, out *engine.Outcome) error {
+	if err := c.reopen(ctx); err != nil {
+		return err
+	}
+	defer c.log.Close(ctx)
+	c.quiet(&job)
+	job.Recorder = nil // it was told when it happened
+	_, err := c.engine.Drive(ctx, c.program, c.in, &job, out)
+	return err
+}
+
+// quiet has a job run nothing anew.
+func (c *course) quiet(job *engine.Job) {
+	c.log.ReadOnly()
+	terms := job.Under()
+	terms.Limits.Duration, terms.Meter = 0, nil
+	job.Terms, job.Journal, job.Keeper = &terms, c.log, nil
 }
 
 // settle writes how the part ended, with err or with v, and gives the journal up. Its error is that of the journal.

@@ -149,8 +149,6 @@ func (p *Plan[I, O]) execute(ctx context.Context, in I, s *settings, x *executio
 // attempt runs until the run ends or waits, and fills the result.
 func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error {
 	r := &x.result
-	r.ID = x.job.ID
-	r.history.sites = p.program.Sites
 	var before process
 	if x.measure {
 		before = measure()
@@ -162,7 +160,7 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error
 	if x.measure {
 		r.Metrics.AllocatedBytes, r.Metrics.GCCycles = measure().since(before)
 	}
-	r.fill(out, err)
+	x.filled(p.program.Sites, out, err)
 	if err == nil {
 		if r.Output, err = answer[O](out); err != nil {
 			r.Status = Failed
@@ -186,14 +184,26 @@ func (p *Plan[I, O]) left(ctx context.Context, in any, job *engine.Job, out *eng
 
 // settled writes to the journal how the run stands, and completes the result by what the journal knows.
 func (x *execution[O]) settled(ctx context.Context, err error) error {
-	c, r := x.course, &x.result
-	if jerr := c.settle(ctx, r.Output, err, &r.history.outcome); jerr != nil {
+	r := &x.result
+	if jerr := x.course.settle(ctx, r.Output, err, &r.history.outcome); jerr != nil {
 		err, r.Status = jerr, Failed
 	}
+	x.complete()
+	return err
+}
+
+// complete adds to the result what the journal knows.
+func (x *execution[O]) complete() {
+	c, r := x.course, &x.result
 	r.Elapsed, r.Metrics.Elapsed = c.spent, c.spent
 	r.Answered = answered(c)
 	if r.Status == Paused {
 		r.Pending = c.pending()
 	}
-	return err
+}
+
+// filled fills the result of a run that came to this.
+func (x *execution[O]) filled(sites []*plan.Site, out any, err error) {
+	x.result.ID, x.result.history.sites = x.job.ID, sites
+	x.result.fill(out, err)
 }

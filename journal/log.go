@@ -44,6 +44,7 @@ func Open(ctx context.Context, store Store, run string) (*Log, error) {
 func (l *Log) Reopen(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.replaying = false
 	return l.load(ctx)
 }
 
@@ -158,7 +159,7 @@ func (l *Log) Replays() bool {
 	return w != nil && len(w.past) > 0
 }
 
-// ReadOnly makes the Log of a run that has ended refuse to run anything anew.
+// ReadOnly makes the Log of a run that has ended, or rests, refuse to run anything anew, until Reopen.
 func (l *Log) ReadOnly() { l.replaying, l.resumed = true, true }
 
 // Missing is the error of an execution without a record in a run that is only read; nil where it may run.

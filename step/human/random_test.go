@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -444,6 +445,18 @@ func handled(t *testing.T, seed uint64, r *rand.Rand) (journal.Store, *weir.Resu
 	w.mu.Unlock()
 	for canceled := 0; ; {
 		res, err := run.Wait(t.Context())
+		if res.Status == weir.Paused && r.IntN(4) == 0 {
+			want := fmt.Sprint(shown(res, err), res.Pending, res.Answered, res.Elapsed, res.Metrics, res.ID)
+			res = nil // and nobody has it then
+			runtime.GC()
+			runtime.GC()
+			if res, err = run.Wait(t.Context()); err != nil {
+				t.Fatalf("seed %d: the result cannot be read again: %v", seed, err)
+			}
+			if got := fmt.Sprint(shown(res, err), res.Pending, res.Answered, res.Elapsed, res.Metrics, res.ID); got != want {
+				t.Fatalf("seed %d: read again, the result is another one:\n%s", seed, unlike(want, got))
+			}
+		}
 		switch {
 		case res.Status == weir.Canceled && canceled > 9:
 			for _, r := range loaded(t, store) {
