@@ -90,11 +90,15 @@ type Ablation struct {
 	Off      float64 `json:"off"`
 	// Gain is the fraction that is saved: (off - on) / off, of the medians of the rounds' ratios.
 	Gain float64 `json:"gain"`
-	// Significant says that the gain lies outside of what chance makes of equal figures.
+	// Significant says that the gain lies outside of what chance makes of equal figures, and is more than Noise.
 	Significant bool `json:"significant"`
 	// Low and High are the 95 % interval of Gain.
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
+	// Noise is how far the 95 % interval of two equal plans reached in the same invocation, a fraction; 0 where there was no time for them.
+	Noise float64 `json:"noise"`
+	// Rounds is how many it is the median of.
+	Rounds int `json:"rounds"`
 	// AllocsSaved and BytesSaved are what the optimisation saves in each operation; negative: it takes more.
 	AllocsSaved float64 `json:"allocs_saved"`
 	BytesSaved  float64 `json:"bytes_saved"`

@@ -22,7 +22,7 @@ type benchCommand struct {
 	Without    []string `help:"With FILE: the optimisations that the other side lacks (default: all). With --ablate: those to drop, one at a time (default: each)." placeholder:"NAME"`
 	bounds
 
-	Seconds  int      `help:"How long to measure at most (default: 90; with --quick 20)." placeholder:"N"`
+	Seconds  int      `help:"How long to measure at most (default: 90; with --ablate 180; with --quick 20)." placeholder:"N"`
 	Quick    bool     `help:"Fewer and shorter rounds: wider intervals."`
 	Only     []string `help:"Measure only these parts: targets, references, ablation, components, hit_rates, profile; with FILE: plans, ablation, profile." placeholder:"PART"`
 	Ablate   bool     `help:"Also measure what each optimisation alone buys."`

@@ -27,10 +27,11 @@ type benchmark struct {
 
 // The defaults of --seconds, and how short the rounds of --quick are.
 const (
-	benchSeconds = int(bench.DefaultBudget / time.Second)
-	quickSeconds = 20
-	quickRounds  = 9
-	quickWindow  = time.Millisecond
+	benchSeconds  = int(bench.DefaultBudget / time.Second)
+	ablateSeconds = 2 * benchSeconds // it has a hundred figures
+	quickSeconds  = 20
+	quickRounds   = 9
+	quickWindow   = time.Millisecond
 )
 
 func (c *benchCommand) budget() int {
@@ -39,8 +40,15 @@ func (c *benchCommand) budget() int {
 		return c.Seconds
 	case c.Quick:
 		return quickSeconds
+	case c.ablates():
+		return ablateSeconds
 	}
 	return benchSeconds
+}
+
+// ablates says that optimisations are dropped one at a time.
+func (c *benchCommand) ablates() bool {
+	return c.Ablate || slices.Contains(c.Only, string(bench.Ablations))
 }
 
 // benchmark reads the flags and everything they name, so that mistakes are told before anything is measured.
@@ -69,7 +77,7 @@ func (c *benchCommand) flags() error {
 		return wrongUsage("%s is set: it would drop optimisations from both sides; unset it, and name them with --without", weir.WithoutEnv)
 	case c.File == "" && (c.Input != "" || c.InputJSON != "" || c.Answer != "" || c.AllowSends || c.Out != "" || c.AllowPrivate), c.File == "-":
 		return wrongUsage("an input, --answer, --allow-sends, --out and --allow-private are for a pipeline: weir bench FILE")
-	case c.File == "" && len(c.Without) > 0 && !c.Ablate && !slices.Contains(c.Only, string(bench.Ablations)):
+	case c.File == "" && len(c.Without) > 0 && !c.ablates():
 		return wrongUsage("--without says what to drop from a pipeline (weir bench FILE) or in --ablate; neither is given")
 	case c.File != "" && len(c.Workload) > 0:
 		return wrongUsage("--workload picks built-in workloads; with FILE the pipeline is the only one")
