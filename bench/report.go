@@ -13,6 +13,9 @@ type Report struct {
 	Components []Comparison `json:"components,omitempty"`
 	// HitRates are what caches answer of skewed, scanned and shifting keys.
 	HitRates []HitRate `json:"hit_rates,omitempty"`
+	// Scale is what becomes of figures when there is more to do, and Contention what runs wait for that meet.
+	Scale      []Growth    `json:"scale,omitempty"`
+	Contention *Contention `json:"contention,omitempty"`
 	// Skipped are the figures for which no time was left, as Progress names them.
 	Skipped []string `json:"skipped,omitempty"`
 	// Seconds is how long it took.
@@ -121,6 +124,37 @@ type Figure struct {
 	RefBytes float64 `json:"ref_bytes"`
 	// Goroutines are those that a run of inflight holds.
 	Goroutines float64 `json:"goroutines,omitzero"`
+}
+
+// Growth is what becomes of a figure when there is more to do, of weir and of plain Go that does the same.
+type Growth struct {
+	// Workload is speedup, load or footprint, Metric throughput, p99 or bytes.
+	Workload string `json:"workload"`
+	Metric   Metric `json:"metric"`
+	Unit     string `json:"unit"`
+	// At is how many cores work, or how many runs are in flight.
+	At int `json:"at"`
+	// From is what is compared with: of speedup the runs a second on one core times the number of cores, of load the figure with 1,000 runs in
+	// flight, of footprint that with the fewest. To is the figure At. All figures are medians of the rounds; the runs a second of load are by CPU
+	// time, those of speedup by the clock.
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	// Ratio is the median of To/From of each round, Low and High its 95 % interval, or where rounds are few their least and largest. Of the first of
+	// footprint it is how the rounds lie round their median.
+	Ratio float64 `json:"ratio"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	// RefFrom to RefHigh are those of plain Go: what the machine and Go's runtime have to do with it.
+	RefFrom  float64 `json:"ref_from"`
+	RefTo    float64 `json:"ref_to"`
+	RefRatio float64 `json:"ref_ratio"`
+	RefLow   float64 `json:"ref_low"`
+	RefHigh  float64 `json:"ref_high"`
+	// Least and Most are the bounds of Ratio that Met tells of; 0: none.
+	Least  float64 `json:"least,omitzero"`
+	Most   float64 `json:"most,omitzero"`
+	Met    bool    `json:"met"`
+	Rounds int     `json:"rounds"`
 }
 
 // Comparison is a workload with every optimisation (On) and with none (Off).

@@ -20,9 +20,9 @@ type benchmark struct {
 	config      *bench.Config
 	older       *bench.Report // what to compare with; nil: nothing
 	profileOnly bool
-	// run is one run of the load that profiles are made of.
-	run   func(ctx context.Context) error
-	close func()
+	// traffic is the load that profiles are made of.
+	traffic *bench.Traffic
+	close   func()
 }
 
 // The defaults of --seconds, and how short the rounds of --quick are.
@@ -53,7 +53,7 @@ func (c *benchCommand) ablates() bool {
 
 // benchmark reads the flags and everything they name, so that mistakes are told before anything is measured.
 func (c *benchCommand) benchmark(ctx context.Context, t terminal) (*benchmark, error) {
-	b := &benchmark{close: func() {}, config: &bench.Config{Workloads: c.Workload, Budget: time.Duration(c.budget()) * time.Second}}
+	b := &benchmark{close: func() {}, config: &bench.Config{Workloads: c.Workload, Large: c.Large, Budget: time.Duration(c.budget()) * time.Second}}
 	if c.Quick {
 		b.config.Rounds, b.config.Window = quickRounds, quickWindow
 	}
@@ -64,8 +64,9 @@ func (c *benchCommand) benchmark(ctx context.Context, t terminal) (*benchmark, e
 		return b, c.own(ctx, t, b)
 	}
 	b.config.Optimisations = c.Without
-	b.run = tenSteps()
-	return b, nil
+	var err error
+	b.traffic, err = bench.ConcurrentTraffic()
+	return b, err
 }
 
 // flags finds flags that contradict each other.
@@ -79,6 +80,8 @@ func (c *benchCommand) flags() error {
 		return wrongUsage("an input, --answer, --allow-sends, --out and --allow-private are for a pipeline: weir bench FILE")
 	case c.File == "" && len(c.Without) > 0 && !c.ablates():
 		return wrongUsage("--without says what to drop from a pipeline (weir bench FILE) or in --ablate; neither is given")
+	case c.Large && !slices.Contains(c.Only, string(bench.Scale)):
+		return wrongUsage("--large is for --only scale")
 	case c.File != "" && len(c.Workload) > 0:
 		return wrongUsage("--workload picks built-in workloads; with FILE the pipeline is the only one")
 	}

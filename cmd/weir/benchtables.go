@@ -46,6 +46,8 @@ func reportParts(r *bench.Report) []reportPart {
 			[]string{"The ratio is weir's CPU time, for inflight its memory, over that of plain Go, with its 95 % interval."}},
 		{"Parts by themselves, with optimisations and without", comparisonTable(r.Components), func() *chart { return comparisonChart(r.Components) }, []string{tailNote, ratioNote}},
 		{"Hit rates of caches", hitTable(r.HitRates), func() *chart { return hitChart(r.HitRates) }, []string{"Best is what a cache that knew the future would reach."}},
+		{"Scale: what becomes of figures when there is more to do", growthTable(r.Scale), func() *chart { return growthChart(r.Scale) }, []string{scaleNote}},
+		{"Contention: what runs wait for that meet", contentionTable(r.Contention), func() *chart { return contentionChart(r.Contention) }, nonEmpty(contentionNote(r.Contention))},
 		{"Ablation: what each optimisation alone saves", ablationTable(r.Ablation), func() *chart { return ablationChart(r.Ablation) },
 			[]string{"* outside of what chance makes of equal figures, and more than two equal plans differed by; all others may be noise. Negative: it costs more than it saves."}},
 	}
@@ -60,6 +62,8 @@ func machineFacts(r *bench.Report) string {
 
 const (
 	tailNote  = "Times are CPU time of one operation; p99 is by the clock."
+	scaleNote = "The ratio is to over from, and that of plain Go which does the same. speedup: from is one core times their number. load: from is 1,000 runs in flight; p99 is the time of " +
+		"a run beyond what it waits for its turn. footprint: from is the fewest runs."
 	ratioNote = "The ratio is with over without: below 1 the optimisations help. Equal: 1 lies in its 95 % interval."
 )
 
