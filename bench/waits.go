@@ -108,7 +108,7 @@ func (m recorded) since(before recorded, tick float64) Waits {
 const module = "github.com/weirflow/weir"
 
 // waiter is the function of weir, or of what makes the load, that waited; "" for one of others. Locks inside of Go's runtime (its heap,
-// its scheduler) are nobody's: who meets them has only allocated.
+// its scheduler) and of its pools, taken anew after each collection, are nobody's: who meets them has only allocated.
 func waiter(pcs []uintptr) (function string, lock bool) {
 	if end := slices.Index(pcs, 0); end >= 0 {
 		pcs = pcs[:end]
@@ -118,7 +118,7 @@ func waiter(pcs []uintptr) (function string, lock bool) {
 		f, more := frames.Next()
 		name := f.Function
 		switch {
-		case first && (strings.HasPrefix(name, "runtime.unlock") || strings.HasPrefix(name, "runtime._Lost")):
+		case first && (strings.HasPrefix(name, "runtime.unlock") || strings.HasPrefix(name, "runtime._Lost")), strings.HasPrefix(name, "sync.(*Pool)."):
 			return "", false
 		case strings.HasPrefix(name, "sync.(*Mutex)."), strings.HasPrefix(name, "sync.(*RWMutex)."), strings.HasPrefix(name, "internal/sync.(*Mutex)."):
 			lock = true

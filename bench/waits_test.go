@@ -67,6 +67,21 @@ func TestAWaitOfTheLoadItselfIsSetApartAndALockIsKnownAsOne(t *testing.T) {
 	t.Errorf("%+v", w)
 }
 
+func TestTheLockOfAPoolIsGosOwn(t *testing.T) {
+	t.Parallel()
+	var pcs [32]uintptr
+	pool := sync.Pool{New: func() any { return runtime.Callers(0, pcs[:]) }}
+	if pool.Get(); pcs[2] == 0 {
+		t.Fatal("no stack")
+	}
+	if function, _ := waiter(pcs[1:]); !strings.HasPrefix(function, module+"/bench.TestTheLock") {
+		t.Errorf("of what is below it: %q", function)
+	}
+	if function, lock := waiter(pcs[2:]); function != "" || lock {
+		t.Errorf("it is that of %q", function)
+	}
+}
+
 func TestWeirsOwnCodeIsNeitherTheCommandNorWhatMeasures(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
