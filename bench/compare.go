@@ -168,7 +168,9 @@ func (c *comparing) hitRates(older, newer *Report) {
 
 // growths compares ratios, which are to become less or, of throughput, more. The bytes of a run are judged against the fewest of the same report.
 func (c *comparing) growths(older, newer *Report) {
-	name := func(g Growth) string { return g.Workload + " " + string(g.Metric) + " " + strconv.Itoa(g.At) }
+	name := func(g Growth) string {
+		return g.Workload + " " + string(g.Metric) + " " + strconv.Itoa(g.At) + " " + g.Beside
+	}
 	was := by(older.Scale, name)
 	for _, g := range newer.Scale {
 		o, ok := was[name(g)]

@@ -42,10 +42,10 @@ func TestTheSectionScaleMeasuresWithWeirAndWithPlainGo(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"speedup throughput", "load throughput", "load p99"}; !slices.Equal(got, want) {
+	if want := []string{"speedup throughput", "speedup throughput", "load throughput", "load p99"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if r.Scale[0].At != runtime.GOMAXPROCS(0) || r.Scale[1].At != many || r.Scale[0].Least != 0.85 || r.Scale[2].Most != 1.1 {
+	if r.Scale[0].At != runtime.GOMAXPROCS(0) || r.Scale[2].At != many || r.Scale[0].Least != 0.85 || r.Scale[3].Most != 1.1 {
 		t.Errorf("%+v", r.Scale)
 	}
 	if c := r.Contention; c == nil || c.Runs == 0 || c.InFlight != 256 || c.Most != 0.02 {

@@ -134,7 +134,9 @@ type Growth struct {
 	Unit     string `json:"unit"`
 	// At is how many cores work, or how many runs are in flight.
 	At int `json:"at"`
-	// From is what is compared with: of speedup the runs a second on one core times the number of cores, of load the figure with 1,000 runs in
+	// Beside says of speedup what From is: "one core", or "one goroutine", whose collector has the other cores to itself.
+	Beside string `json:"beside,omitempty"`
+	// From is what is compared with: of speedup the runs a second of Beside times the number of cores, of load the figure with 1,000 runs in
 	// flight, of footprint that with the fewest. To is the figure At. All figures are medians of the rounds; the runs a second of load are by CPU
 	// time, those of speedup by the clock.
 	From float64 `json:"from"`

@@ -13,6 +13,13 @@ const efficiency = 0.85
 // spans is how many windows a turn of speedup has: to wake the other cores takes a part of it.
 const spans = 5
 
+// What the runs on every core are compared with: those of one goroutine in a process that has one core, and in one whose collector has the
+// others to itself.
+const (
+	oneCore      = "one core"
+	oneGoroutine = "one goroutine"
+)
+
 // measureSpeedup compares the runs a second of seq10 on every core with those on one, and the same for the loop of plain calls: a machine whose
 // cores are shared, or slower when all work, has no more to give to either.
 func measureSpeedup(ctx context.Context, o Options, r *Report) error {
@@ -21,32 +28,57 @@ func measureSpeedup(ctx context.Context, o Options, r *Report) error {
 		return fmt.Errorf("bench: %s: %w", speedup, err)
 	}
 	defer w.end()
-	cores := runtime.GOMAXPROCS(0)
-	var sides [4]*side // weir on one and on every core, plain Go on one and on every core
-	for i, run := range []func(int) error{w.run, calls(ctx, 10)} {
-		one := &side{run: run, n: 1}
-		if err := one.calibrate(ctx, spans*o.Window); err != nil {
+	var turns []func() (rate float64, err error) // weir on one core, by one goroutine and on every core, and plain Go
+	for _, run := range []func(int) error{w.run, calls(ctx, 10)} {
+		three, err := speeds(ctx, run, spans*o.Window)
+		if err != nil {
 			return fmt.Errorf("bench: %s: %w", speedup, err)
 		}
-		every := &side{run: func(n int) error { return spread(n, run) }, n: one.n * cores}
-		sides[2*i], sides[2*i+1] = one, every
+		turns = append(turns, three...)
 	}
-	var ours, plain trend
+	n := float64(runtime.GOMAXPROCS(0))
+	var found [2][2]trend // beside one core and beside one goroutine, each of weir and of plain Go
 	begin := time.Now()
 	for round := 0; round < o.Rounds && (round == 0 || o.Limit == 0 || time.Since(begin) < o.Limit); round++ {
-		var rate [4]float64
-		for i := range sides {
-			which := (i + round) % len(sides)
-			turn, err := sides[which].turn(ctx)
-			if err != nil {
+		var rate [6]float64
+		for i := range turns {
+			which := (i + round) % len(turns)
+			if rate[which], err = turns[which](); err != nil {
 				return fmt.Errorf("bench: %s: %w", speedup, err)
 			}
-			rate[which] = 1e9 / turn.wall
 		}
-		n := float64(cores)
-		ours.add(n*rate[0], rate[1], rate[1]/(n*rate[0]))
-		plain.add(n*rate[2], rate[3], rate[3]/(n*rate[2]))
+		for beside := range found {
+			for of := range found[beside] {
+				one, every := n*rate[3*of+beside], rate[3*of+2]
+				found[beside][of].add(one, every, every/one)
+			}
+		}
 	}
-	r.Scale = append(r.Scale, growth(ours, plain, Growth{Workload: speedup, Metric: MetricThroughput, Unit: "runs/s", At: cores, Least: efficiency}))
+	for i, beside := range []string{oneCore, oneGoroutine} {
+		r.Scale = append(r.Scale, growth(found[i][0], found[i][1], Growth{
+			Workload: speedup, Metric: MetricThroughput, Unit: "runs/s", At: runtime.GOMAXPROCS(0), Beside: beside, Least: efficiency,
+		}))
+	}
 	return nil
+}
+
+// speeds gives turns that tell the rate of a work on one core, by one goroutine, and on every core.
+func speeds(ctx context.Context, run func(int) error, window time.Duration) ([]func() (float64, error), error) {
+	one := &side{run: run, n: 1}
+	if err := one.calibrate(ctx, window); err != nil {
+		return nil, err
+	}
+	every := &side{run: func(n int) error { return spread(n, run) }, n: one.n * runtime.GOMAXPROCS(0)}
+	turn := func(s *side) (float64, error) {
+		t, err := s.turn(ctx)
+		return 1e9 / max(t.wall, 1e-9), err
+	}
+	return []func() (float64, error){
+		func() (float64, error) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			return turn(one)
+		},
+		func() (float64, error) { return turn(one) },
+		func() (float64, error) { return turn(every) },
+	}, nil
 }

@@ -61,8 +61,8 @@ func (t *turnstile) end() {
 	}
 }
 
-// busy is how many of those in flight do not wait: enough for the cores to have work.
-const busy = 32
+// busy is how many of those in flight do not wait: one for each core. With more, Go lets some that may run wait for others that wake each other.
+func busy() int { return runtime.GOMAXPROCS(0) }
 
 // riding is what many made that ran together for a time.
 type riding struct {
@@ -78,7 +78,7 @@ const samples = 1 << 18
 func ride(ctx context.Context, width int, d time.Duration, run func(index int, pass func()) error) (riding, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t, l := newTurnstile(max(1, width-busy)), &lap{times: make([]int64, samples)}
+	t, l := newTurnstile(max(1, width-busy())), &lap{times: make([]int64, samples)}
 	var ready atomic.Int64
 	var wait sync.WaitGroup
 	for i := range width {

@@ -24,7 +24,7 @@ func growthName(g bench.Growth) string {
 	name, at := g.Workload, " at "+grouped(g.At)+" runs"
 	switch g.Workload {
 	case "speedup":
-		at = " on " + plural(g.At, "core")
+		at = " on " + plural(g.At, "core") + " by " + g.Beside
 	case "load":
 		name += " " + string(g.Metric)
 	}
