@@ -3,6 +3,7 @@ package weir
 import (
 	"log/slog"
 	"reflect"
+	"sync"
 
 	"github.com/weirflow/weir/cache"
 	"github.com/weirflow/weir/codec"
@@ -45,6 +46,7 @@ func components(c *Config, s *plan.Step, dropped map[string]bool) map[reflect.Ty
 	if !dropped[optKey] {
 		m[reflect.TypeFor[hash.Keying]()] = hash.Keying(new(hash.Keys).At)
 	}
+	m[reflect.TypeFor[cache.FlightMaker]()] = flights(dropped)
 	m[reflect.TypeFor[limit.Maker]()] = permits(dropped)
 	m[reflect.TypeFor[codec.Codec]()] = c.Codec
 	if c.Codec == nil {
@@ -69,6 +71,15 @@ func writing(dropped map[string]bool) func(...reflect.Type) *codec.JSON {
 		return codec.Plain
 	}
 	return codec.New
+}
+
+// flights makes what lets one of several equal calls do the work. The places of a plan share one table, made for the first.
+func flights(dropped map[string]bool) cache.FlightMaker {
+	if dropped[optLookup] {
+		return cache.LockedFlights
+	}
+	table := sync.OnceValue(cache.NewFlightTable)
+	return func() *cache.Flights { return table().Flights() }
 }
 
 // permits makes the limiters that a Config does not give.

@@ -3,6 +3,7 @@ package weir_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,34 @@ func BenchmarkLookup(b *testing.B) {
 		})
 	}
 	b.Run("full", func(b *testing.B) { compare(b, puts(must(cache.NewLazy(nil))), puts(must(cache.New(nil)))) })
+}
+
+// BenchmarkFlights is a flight that nobody else asks for, begun and ended by one goroutine and by 256 that do so side by side. The reference is
+// the map with a lock.
+func BenchmarkFlights(b *testing.B) {
+	names := make([]string, 4096)
+	for i := range names {
+		names[i] = fmt.Sprintf("step:%064d", i)
+	}
+	flights := func(f *cache.Flights, goroutines int) func(int) {
+		return func(n int) {
+			var wg sync.WaitGroup
+			for g := range goroutines {
+				wg.Go(func() {
+					for i := range n / goroutines {
+						lead, _, _, _ := f.Join(b.Context(), names[(g*16+i%16)%4096])
+						lead.End(nil, false)
+					}
+				})
+			}
+			wg.Wait()
+		}
+	}
+	for _, goroutines := range []int{1, 256} {
+		b.Run(strconv.Itoa(goroutines), func(b *testing.B) {
+			compare(b, flights(cache.NewFlightTable().Flights(), goroutines), flights(cache.LockedFlights(), goroutines))
+		})
+	}
 }
 
 // BenchmarkLimiter is a permit that is free, by one goroutine and by two. The reference is the channel.

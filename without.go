@@ -17,7 +17,7 @@ const (
 	optKey     = "key"     // keys of caches: hash.Keys; its twin is hash.Plain
 	optTape    = "tape"    // events of a run that was started, in short; its twin keeps them as they are
 	optLimiter = "limiter" // permits: limit.Limit; its twin is limit.Channel
-	optLookup  = "lookup"  // results in memory: cache.Lazy; its twin is cache.LRU
+	optLookup  = "lookup"  // results in memory: cache.Lazy and cache.FlightTable; their twins are cache.LRU and a map with a lock
 )
 
 // Optimisations gives the names that Config.Without takes besides "all": the passes, and what the engine switches. Dropping one may

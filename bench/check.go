@@ -40,7 +40,19 @@ func (c *Config) mistakes() error {
 	if c.Rounds < 0 || c.Window < 0 || c.Budget < 0 {
 		errs = append(errs, errors.New("bench: Rounds, Window and Budget may not be negative"))
 	}
+	if c.Large {
+		errs = append(errs, c.large())
+	}
 	return errors.Join(errs...)
+}
+
+// large says why a million runs cannot be held at a time.
+func (c *Config) large() error {
+	if !slices.Contains(c.Sections, Scale) {
+		return errors.New("bench: Large is for the section scale")
+	}
+	free, known := freeMemory()
+	return room(largest, free, known)
 }
 
 // complete fills in the defaults.

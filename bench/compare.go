@@ -1,6 +1,9 @@
 package bench
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // DefaultThreshold is how much worse a figure must be to be a regression: 10 %.
 const DefaultThreshold = 0.10
@@ -13,6 +16,10 @@ const (
 	MetricRatio Metric = "ratio"
 	// MetricImprovement is that of a target.
 	MetricImprovement Metric = "improvement"
+	// MetricThroughput is runs a second.
+	MetricThroughput Metric = "throughput"
+	// MetricP99 is the time that 99 of a hundred runs do not exceed.
+	MetricP99 Metric = "p99"
 	// MetricHitRate is that of a cache.
 	MetricHitRate Metric = "hit_rate"
 	// MetricAllocs is how many allocations an operation makes.
@@ -62,6 +69,7 @@ func Compare(older, newer *Report, threshold float64) []Regression {
 	c.comparisons(Plans, older.Plans, newer.Plans)
 	c.comparisons(Components, older.Components, newer.Components)
 	c.hitRates(older, newer)
+	c.growths(older, newer)
 	return c.found
 }
 
@@ -154,6 +162,24 @@ func (c *comparing) hitRates(older, newer *Report) {
 	for _, h := range newer.HitRates {
 		if o, ok := was[name(h)]; ok {
 			c.fallen(HitRates, name(h), MetricHitRate, o.Rate, h.Rate)
+		}
+	}
+}
+
+// growths compares ratios, which are to become less or, of throughput, more. The bytes of a run are judged against the fewest of the same report.
+func (c *comparing) growths(older, newer *Report) {
+	name := func(g Growth) string {
+		return g.Workload + " " + string(g.Metric) + " " + strconv.Itoa(g.At) + " " + g.Beside
+	}
+	was := by(older.Scale, name)
+	for _, g := range newer.Scale {
+		o, ok := was[name(g)]
+		switch {
+		case !ok:
+		case g.Least > 0 && g.Most == 0 && g.High < o.Low:
+			c.fallen(Scale, g.Workload, g.Metric, o.Ratio, g.Ratio)
+		case g.Most > 0 && g.Low > o.High:
+			c.grown(Scale, g.Workload, g.Metric, o.Ratio, g.Ratio, 0, c.threshold)
 		}
 	}
 }

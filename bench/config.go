@@ -20,13 +20,15 @@ const (
 	Components Section = "components"
 	// HitRates ask caches for skewed, scanned and shifting keys.
 	HitRates Section = "hit_rates"
+	// Scale is how figures change with the number of cores and of runs in flight, and what runs wait for that meet.
+	Scale Section = "scale"
 	// Plans are the caller's, Config.Plans.
 	Plans Section = "plans"
 )
 
 // Sections gives every section in the order in which a Suite works through them.
 func Sections() []Section {
-	return []Section{Targets, References, Plans, Components, HitRates, Ablations}
+	return []Section{Targets, References, Plans, Components, HitRates, Scale, Ablations}
 }
 
 // Config says what a Suite measures and how long it may take. The zero value, and nil, mean the defaults.
@@ -49,6 +51,8 @@ type Config struct {
 	// Budget is how long Run may take in all. When it is short, figures are made of fewer rounds, and what does not fit is listed in
 	// Report.Skipped. 0: DefaultBudget.
 	Budget time.Duration
+	// Large lets Scale hold a million runs at a time as well, which takes some 3 GB and is refused where 6 are not free.
+	Large bool
 	// Seed starts every random sequence. 0: 1.
 	Seed uint64
 	// Progress is told before each figure is measured, and once at the end. It is called from the goroutine of Run. Nil: nobody is.

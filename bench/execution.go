@@ -54,7 +54,7 @@ const inFlight = 256
 
 // concurrent is execution by many at once on all cores.
 func concurrent() Workload {
-	return Workload{name: "concurrent", unit: "runs/s", setup: func(ctx context.Context, without []string) (*work, error) {
+	return Workload{name: "concurrent", unit: "runs/s", least: 4 * inFlight, setup: func(ctx context.Context, without []string) (*work, error) {
 		// A step in the middle lets others go on, so that the runs are really in flight together.
 		p, err := weir.Compile(guarded(runtime.Gosched), &weir.Config{Hooks: []hook.Hook{&counter{}}, Without: without})
 		if err != nil {

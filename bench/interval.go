@@ -59,10 +59,10 @@ func chooseLog(n, k int) float64 {
 	return a - b - c
 }
 
-// significant says that ratios of rounds are not those of equals.
-func significant(ratios []float64) bool {
+// significant says that ratios of rounds are not those of equals, of which it is known that they can lie so far apart (a fraction).
+func significant(ratios []float64, noise float64) bool {
 	i := medianInterval(ratios, certainty)
-	return !i.Holds(1) && math.Abs(i.Median-1) >= least
+	return !i.Holds(1) && math.Abs(i.Median-1) >= max(least, noise)
 }
 
 // finite is the interval with bounds that JSON can hold: where nothing is known they are the least and the largest of the sample.

@@ -22,7 +22,7 @@ func TestTooFewValuesTellNothing(t *testing.T) {
 		if i := medianInterval(sample, confidence); !math.IsInf(i.Low, -1) || !math.IsInf(i.High, 1) {
 			t.Errorf("of %v: %v", sample, i)
 		}
-		if significant(sample) {
+		if significant(sample, 0) {
 			t.Errorf("%v is called significant", sample)
 		}
 	}
@@ -71,10 +71,10 @@ func TestEqualsAreSeldomCalledSignificantAndDifferencesAre(t *testing.T) {
 	}
 	wrong, right := 0, 0
 	for range trials {
-		if significant(ratios(1)) {
+		if significant(ratios(1), 0) {
 			wrong++
 		}
-		if significant(ratios(0.8)) {
+		if significant(ratios(0.8), 0) {
 			right++
 		}
 	}
@@ -92,7 +92,21 @@ func TestADifferenceBelowOneInAHundredIsNoneHoweverSteady(t *testing.T) {
 	for i := range sample {
 		sample[i] = 0.995
 	}
-	if significant(sample) {
+	if significant(sample, 0) {
 		t.Error("half a percent is called significant")
+	}
+}
+
+func TestADifferenceThatEqualPlansHaveTooIsNone(t *testing.T) {
+	t.Parallel()
+	sample := make([]float64, 100)
+	for i := range sample {
+		sample[i] = 0.9
+	}
+	if significant(sample, 0.2) {
+		t.Error("10 % is called significant where equals lie 20 % apart")
+	}
+	if !significant(sample, 0.05) {
+		t.Error("10 % is not called significant where equals lie 5 % apart")
 	}
 }

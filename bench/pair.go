@@ -23,6 +23,8 @@ type Options struct {
 	Window time.Duration
 	// Limit is how long all rounds may take; when it is over there are no more. 0: no limit.
 	Limit time.Duration
+	// least is how often the work is done in a turn at the least.
+	least int
 }
 
 // Measured is what one side of a Pair takes for an operation: CPU time and time on the clock in nanoseconds, allocations, bytes, and
@@ -49,12 +51,13 @@ func Pair(ctx context.Context, a, b func(n int) error, o Options) (*Paired, erro
 	begin := time.Now()
 	var sides [2]*side
 	for i, f := range []func(int) error{a, b} {
-		s := &side{run: f}
+		s := &side{run: f, n: max(1, o.least)}
 		if err := s.calibrate(ctx, o.Window); err != nil {
 			return nil, err
 		}
 		sides[i] = s
 	}
+	level(sides)
 	p := &Paired{}
 	for p.wants(o) && (p.Rounds == 0 || o.Limit == 0 || time.Since(begin) < o.Limit) {
 		var turn [2]reading
@@ -95,7 +98,7 @@ func (p *Paired) WallRatio() Interval { return finite(medianInterval(p.Wall, con
 
 // Significant says that the CPU times of the sides differ by more than chance makes of equals: 1 is outside of the 99.8 % interval of their
 // ratio, and the median is at least 1 % away from it.
-func (p *Paired) Significant() bool { return significant(p.CPU) }
+func (p *Paired) Significant() bool { return significant(p.CPU, 0) }
 
 // ratio is a/b; the clock of CPU time can stand still, and then both sides count as equal.
 func ratio(a, b float64) float64 {
@@ -119,14 +122,16 @@ type side struct {
 // clock. It warms up what the work needs, too.
 func (s *side) calibrate(ctx context.Context, window time.Duration) error {
 	s.allocs, s.bytes = math.Inf(1), math.Inf(1)
-	for s.n = 1; ; s.n *= 2 {
+	for full := 0; full < 2; {
 		r, err := s.turn(ctx)
 		if err != nil {
 			return err
 		}
 		if n := float64(s.n); r.cpu*n > float64(window) || r.wall*n > 4*float64(window) || s.n > 1<<40 {
-			break
+			full++ // once can be somebody else's doing
+			continue
 		}
+		s.n, full = s.n*2, 0
 	}
 	s.collected()
 	s.cpu, s.wall, s.cycles = nil, nil, nil
@@ -150,6 +155,15 @@ func (s *side) collected() {
 	}
 	for factor := longer; factor > 1 && made < garbage; factor /= 2 {
 		s.n, made = s.n*2, made*2
+	}
+}
+
+// level makes the windows of sides that are much alike equal. Of a window with half as much work another part is spent on the goroutines that
+// it starts, and another part of it has them all: two equal plans could differ by a third.
+func level(sides [2]*side) {
+	a, b := sides[0], sides[1]
+	if more := max(a.n, b.n); more <= longer*min(a.n, b.n) {
+		a.n, b.n = more, more
 	}
 }
 

@@ -108,3 +108,39 @@ func TestMoreRoundsComeOnlyWhereTheIntervalIsWide(t *testing.T) {
 		t.Error("there are more than the most")
 	}
 }
+
+func TestSidesThatAreMuchAlikeDoTheSameInATurn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ a, b, wantA, wantB int }{{128, 1024, 1024, 1024}, {64, 32, 64, 64}, {16, 4096, 16, 4096}} {
+		sides := [2]*side{{n: c.a}, {n: c.b}}
+		level(sides)
+		if sides[0].n != c.wantA || sides[1].n != c.wantB {
+			t.Errorf("%d and %d became %d and %d", c.a, c.b, sides[0].n, sides[1].n)
+		}
+	}
+}
+
+func TestATurnIsNoShorterThanTheWorkloadNeeds(t *testing.T) {
+	t.Parallel()
+	fewest := 1 << 30
+	w := Workload{name: "mine", least: 40, setup: func(context.Context, []string) (*work, error) {
+		return &work{run: func(n int) error { fewest = min(fewest, n); wait(time.Millisecond); return nil }}, nil
+	}}
+	if _, err := w.pair(t.Context(), nil, nil, Options{Rounds: 2, Window: time.Microsecond}); err != nil || fewest != 40 {
+		t.Errorf("%d at a time, want 40; %v", fewest, err)
+	}
+}
+
+func TestOneSlowTurnDoesNotMakeAWindowShort(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	s := &side{n: 1, run: func(n int) error {
+		if calls++; calls == 1 {
+			wait(20 * time.Millisecond) // somebody else's doing
+		}
+		return nil
+	}}
+	if err := s.calibrate(t.Context(), time.Millisecond); err != nil || s.n < 1000 {
+		t.Errorf("%d times fill a millisecond, %v", s.n, err)
+	}
+}

@@ -71,7 +71,7 @@ func measureInflight(ctx context.Context, _ Options, r *Report) error {
 	var bytes, plain, ratios []float64
 	f := Figure{Workload: parkedRuns}
 	for range 3 {
-		ours, ref, goroutines, err := inflight(ctx)
+		ours, ref, goroutines, err := inflight(ctx, flight)
 		if err != nil {
 			return fmt.Errorf("bench: %s: %w", parkedRuns, err)
 		}

@@ -13,6 +13,9 @@ type Report struct {
 	Components []Comparison `json:"components,omitempty"`
 	// HitRates are what caches answer of skewed, scanned and shifting keys.
 	HitRates []HitRate `json:"hit_rates,omitempty"`
+	// Scale is what becomes of figures when there is more to do, and Contention what runs wait for that meet.
+	Scale      []Growth    `json:"scale,omitempty"`
+	Contention *Contention `json:"contention,omitempty"`
 	// Skipped are the figures for which no time was left, as Progress names them.
 	Skipped []string `json:"skipped,omitempty"`
 	// Seconds is how long it took.
@@ -90,11 +93,15 @@ type Ablation struct {
 	Off      float64 `json:"off"`
 	// Gain is the fraction that is saved: (off - on) / off, of the medians of the rounds' ratios.
 	Gain float64 `json:"gain"`
-	// Significant says that the gain lies outside of what chance makes of equal figures.
+	// Significant says that the gain lies outside of what chance makes of equal figures, and is more than Noise.
 	Significant bool `json:"significant"`
 	// Low and High are the 95 % interval of Gain.
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
+	// Noise is how far the 95 % interval of two equal plans reached in the same invocation, a fraction; 0 where there was no time for them.
+	Noise float64 `json:"noise"`
+	// Rounds is how many it is the median of.
+	Rounds int `json:"rounds"`
 	// AllocsSaved and BytesSaved are what the optimisation saves in each operation; negative: it takes more.
 	AllocsSaved float64 `json:"allocs_saved"`
 	BytesSaved  float64 `json:"bytes_saved"`
@@ -117,6 +124,39 @@ type Figure struct {
 	RefBytes float64 `json:"ref_bytes"`
 	// Goroutines are those that a run of inflight holds.
 	Goroutines float64 `json:"goroutines,omitzero"`
+}
+
+// Growth is what becomes of a figure when there is more to do, of weir and of plain Go that does the same.
+type Growth struct {
+	// Workload is speedup, load or footprint, Metric throughput, p99 or bytes.
+	Workload string `json:"workload"`
+	Metric   Metric `json:"metric"`
+	Unit     string `json:"unit"`
+	// At is how many cores work, or how many runs are in flight.
+	At int `json:"at"`
+	// Beside says of speedup what From is: "one core", or "one goroutine", whose collector has the other cores to itself.
+	Beside string `json:"beside,omitempty"`
+	// From is what is compared with: of speedup the runs a second of Beside times the number of cores, of load the figure with 1,000 runs in
+	// flight, of footprint that with the fewest. To is the figure At. All figures are medians of the rounds; the runs a second of load are by CPU
+	// time, those of speedup by the clock.
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	// Ratio is the median of To/From of each round, Low and High its 95 % interval, or where rounds are few their least and largest. Of the first of
+	// footprint it is how the rounds lie round their median.
+	Ratio float64 `json:"ratio"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	// RefFrom to RefHigh are those of plain Go: what the machine and Go's runtime have to do with it.
+	RefFrom  float64 `json:"ref_from"`
+	RefTo    float64 `json:"ref_to"`
+	RefRatio float64 `json:"ref_ratio"`
+	RefLow   float64 `json:"ref_low"`
+	RefHigh  float64 `json:"ref_high"`
+	// Least and Most are the bounds of Ratio that Met tells of; 0: none.
+	Least  float64 `json:"least,omitzero"`
+	Most   float64 `json:"most,omitzero"`
+	Met    bool    `json:"met"`
+	Rounds int     `json:"rounds"`
 }
 
 // Comparison is a workload with every optimisation (On) and with none (Off).

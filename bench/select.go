@@ -23,6 +23,8 @@ func (c *Config) figures(s Section) []figure {
 		list = componentFigures()
 	case HitRates:
 		list = hitRateFigures(c.Caches, c.Seed)
+	case Scale:
+		list = growthFigures(c.Large)
 	case Ablations:
 		list = ablationFigures(c.Optimisations, c.ablated())
 	}
@@ -105,6 +107,8 @@ func (s Section) workloads() []string {
 			names = append(names, q.name)
 		}
 		return names
+	case Scale:
+		return []string{speedup, contention, burden, footprint}
 	case Ablations:
 		return namesOf(ablated())
 	}

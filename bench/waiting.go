@@ -97,17 +97,17 @@ func (w waiting) standing(ctx context.Context) (bytes, goroutines float64, err e
 	}))
 }
 
-// inflight is what a run takes that is blocked in its fifth step, and what a parked goroutine does.
-func inflight(ctx context.Context) (ours, ref, goroutines float64, err error) {
-	at, gate := make(arrivals, flight), make(chan struct{})
+// inflight is what a run takes that is blocked in its fifth step, and what a parked goroutine does, of n each.
+func inflight(ctx context.Context, n int) (ours, ref, goroutines float64, err error) {
+	at, gate := make(arrivals, n), make(chan struct{})
 	steps := make([]weir.Step[int, int], 10)
 	for i := range steps {
 		steps[i] = weir.Func(fmt.Sprintf("s%d", i), increment)
 	}
-	steps[4] = weir.Func("wait", func(_ context.Context, n int) (int, error) {
+	steps[4] = weir.Func("wait", func(_ context.Context, v int) (int, error) {
 		at <- struct{}{}
 		<-gate
-		return n + 1, nil
+		return v + 1, nil
 	})
 	p, err := weir.Compile(weir.Chain("seq", steps...), nil)
 	if err != nil {
@@ -116,9 +116,9 @@ func inflight(ctx context.Context) (ours, ref, goroutines float64, err error) {
 	measure := func(f func()) (float64, float64, error) {
 		gate = make(chan struct{})
 		var running sync.WaitGroup
-		return held(flight,
+		return held(n,
 			func(int) error { running.Go(f); return nil },
-			func() error { return at.all(ctx, flight) },
+			func() error { return at.all(ctx, n) },
 			func() error { close(gate); running.Wait(); return nil })
 	}
 	if ours, goroutines, err = measure(func() { _, _ = p.Run(ctx, 1) }); err != nil {

@@ -17,7 +17,7 @@ func TestRunsThatWaitAreHeldAndEnd(t *testing.T) {
 			t.Errorf("%s: %v bytes, %v goroutines, %v", w.name, off, held, err)
 		}
 	}
-	ours, ref, goroutines, err := inflight(t.Context())
+	ours, ref, goroutines, err := inflight(t.Context(), flight)
 	if err != nil || ours < ref || ref < 512 || goroutines < 0.99 || goroutines > 1.01 {
 		t.Errorf("a blocked run: %v bytes beside %v, %v goroutines, %v", ours, ref, goroutines, err)
 	}

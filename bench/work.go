@@ -45,6 +45,8 @@ func Plan(name string, compile func(without []string) (run func(context.Context)
 type Workload struct {
 	name string
 	unit string
+	// least is how often it must be done at a time to be what it is; 0: once.
+	least int
 	// setup makes it ready, with some optimisations dropped.
 	setup func(ctx context.Context, without []string) (*work, error)
 }
@@ -72,6 +74,7 @@ func (w Workload) pair(ctx context.Context, a, b []string, o Options) (*Paired, 
 	}
 	defer x.end()
 	defer y.end()
+	o.least = w.least
 	p, err := Pair(ctx, x.run, y.run, o)
 	if err != nil {
 		return nil, fmt.Errorf("bench: %s: %w", w.name, err)

@@ -2,34 +2,48 @@ package cache
 
 import (
 	"context"
-	"sync"
+	"hash/maphash"
 	"sync/atomic"
 )
 
 // Flights lets one of several callers that ask for the same key at the same time do the work: the first leads, the others
-// wait for what it gets. The zero value is ready; it must not be copied.
+// wait for what it gets. The zero value is ready, and its callers share one lock; those of a FlightTable take none. It must not be
+// copied.
 type Flights struct {
 	copies copier
-
-	mu    sync.Mutex
-	going map[string]*Lead
-	ended atomic.Uint64 // added to under mu
+	ended  atomic.Uint64
+	table  *FlightTable // nil: the plain twin
+	plain  flightMap
 }
+
+// FlightMaker makes the Flights of one place.
+type FlightMaker func() *Flights
+
+// LockedFlights is the FlightMaker of the plain twin: a map and a lock for each place.
+func LockedFlights() *Flights { return &Flights{} }
 
 // Lead is the work of one key, of its leader, who must call End.
 type Lead struct {
 	of    *Flights
 	key   string
+	hash  uint64 // of the key, in a FlightTable
 	after uint64
-	// done is closed at the end; made under of.mu by the first who waits, since mostly nobody does.
-	done chan struct{}
-
-	// Set before done is closed, under of.mu the first two.
-	over    bool
-	waiting int
-	entry   *Entry
-	again   bool
+	over  atomic.Bool // End was called
+	// those is who waits: nil is nobody, landed that nobody can any more.
+	those atomic.Pointer[waiters]
+	// at is the lead's own place in a FlightTable.
+	at place
 }
+
+// waiters are those who wait for one flight, and what they get when done is closed.
+type waiters struct {
+	done  chan struct{}
+	entry *Entry
+	again bool
+}
+
+// landed stands in place of the waiters of a flight that has ended.
+var landed = new(waiters)
 
 // Seen counts the flights that have ended. A leader who looked for a result when fewer had (see Late) must look again: it may
 // have been got since.
@@ -42,69 +56,82 @@ func (l *Lead) Late(seen uint64) bool { return l.after != seen }
 // others wait: ok says that the leader got a result, of which e is a copy of their own. Without ok they are left to themselves.
 // When the leader was cancelled one of those who wait leads in its place. The error is that of the context, when it ends first.
 func (f *Flights) Join(ctx context.Context, key string) (lead *Lead, e Entry, ok bool, err error) {
+	mine := &Lead{of: f, key: key}
 	for {
-		l, leads := f.join(key)
-		if leads {
-			return l, Entry{}, false, nil
+		other := f.enter(mine)
+		if other == nil {
+			mine.after = f.ended.Load()
+			return mine, Entry{}, false, nil
+		}
+		those := other.waiters()
+		if those == nil {
+			continue // it has ended since
 		}
 		select {
-		case <-l.done:
+		case <-those.done:
 		case <-ctx.Done():
 			return nil, Entry{}, false, ctx.Err()
 		}
 		switch {
-		case l.entry != nil:
-			return nil, f.copies.entry(*l.entry), true, nil
-		case !l.again:
+		case those.entry != nil:
+			return nil, f.copies.entry(*those.entry), true, nil
+		case !those.again:
 			return nil, Entry{}, false, nil
 		}
 	}
 }
 
-// join gives the flight of a key, and whether the caller leads it.
-func (f *Flights) join(key string) (l *Lead, leads bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if l = f.going[key]; l != nil {
-		if l.waiting++; l.done == nil {
-			l.done = make(chan struct{})
-		}
-		return l, false
+// enter puts a flight among those that go on, or gives the one of its key that does.
+func (f *Flights) enter(l *Lead) (other *Lead) {
+	if f.table == nil {
+		return f.plain.enter(l)
 	}
-	if f.going == nil {
-		f.going = map[string]*Lead{}
-	}
-	l = &Lead{of: f, key: key, after: f.ended.Load()}
-	f.going[key] = l
-	return l, true
+	l.hash = maphash.String(f.table.seed, l.key)
+	return f.table.enter(l)
 }
+
+// leave takes a flight out.
+func (f *Flights) leave(l *Lead) {
+	if f.table == nil {
+		f.plain.leave(l)
+		return
+	}
+	f.table.leave(l)
+}
+
+// waiters gives those who wait, so that the caller is one of them; nil: the flight has ended.
+func (l *Lead) waiters() *waiters {
+	those := l.those.Load()
+	if those == nil {
+		if those = (&waiters{done: make(chan struct{})}); !l.those.CompareAndSwap(nil, those) {
+			those = l.those.Load()
+		}
+	}
+	if those == landed {
+		return nil
+	}
+	return those
+}
+
+// flies says that the flight goes on: others may wait for it.
+func (l *Lead) flies() bool { return l.those.Load() != landed }
 
 // End gives those who wait the result, or none: a nil entry, or one that cannot be copied. With again, which a leader says who was
 // cancelled, one of them leads next. Only the first call counts; a nil Lead has nobody waiting.
 func (l *Lead) End(e *Entry, again bool) {
-	if l == nil || !l.land() {
+	if l == nil || !l.over.CompareAndSwap(false, true) {
 		return
 	}
-	if l.waiting == 0 { // and nobody joins any more
+	l.of.ended.Add(1) // before anybody can lead in its place: who does is late
+	those := l.those.Swap(landed)
+	l.of.leave(l)
+	if those == nil { // and nobody joins any more
 		return
 	}
-	defer close(l.done)
-	l.again = again
+	defer close(those.done)
+	those.again = again
 	if e != nil && l.of.copies.whole(*e) {
 		own := l.of.copies.entry(*e)
-		l.entry = &own
+		those.entry = &own
 	}
-}
-
-// land takes the flight out, so that whoever comes now begins another; false when it was out already.
-func (l *Lead) land() bool {
-	l.of.mu.Lock()
-	defer l.of.mu.Unlock()
-	if l.over {
-		return false
-	}
-	l.over = true
-	delete(l.of.going, l.key)
-	l.of.ended.Add(1)
-	return true
 }

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -10,10 +11,24 @@ import (
 	"github.com/weirflow/weir/cache"
 )
 
-func TestOneLeadsAndTheOthersGetCopiesOfItsResult(t *testing.T) {
+// makers make flights that are found by a lock, and without one.
+func makers() map[string]cache.FlightMaker {
+	return map[string]cache.FlightMaker{"locked": cache.LockedFlights, "table": cache.NewFlightTable().Flights}
+}
+
+// onBoth tests the flights of each maker.
+func onBoth(t *testing.T, test func(t *testing.T, f *cache.Flights)) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var f cache.Flights
+	for name, maker := range makers() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { test(t, maker()) })
+		})
+	}
+}
+
+func TestOneLeadsAndTheOthersGetCopiesOfItsResult(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
 		lead, _, _, err := f.Join(t.Context(), "k")
 		if lead == nil || err != nil {
 			t.Fatal("the first does not lead")
@@ -52,9 +67,7 @@ func TestOneLeadsAndTheOthersGetCopiesOfItsResult(t *testing.T) {
 }
 
 func TestTheOnlyOneWhoWaitsGetsTheResult(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var f cache.Flights
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
 		lead, _, _, _ := f.Join(t.Context(), "k")
 		var wg sync.WaitGroup
 		wg.Go(func() {
@@ -69,10 +82,8 @@ func TestTheOnlyOneWhoWaitsGetsTheResult(t *testing.T) {
 }
 
 func TestWithoutAResultThoseWhoWaitAreLeftToThemselves(t *testing.T) {
-	t.Parallel()
-	for name, e := range map[string]*cache.Entry{"none": nil, "one that cannot be copied": {Output: make(chan int)}} {
-		synctest.Test(t, func(t *testing.T) {
-			var f cache.Flights
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
+		for name, e := range map[string]*cache.Entry{"none": nil, "one that cannot be copied": {Output: make(chan int)}} {
 			lead, _, _, _ := f.Join(t.Context(), "k")
 			var wg sync.WaitGroup
 			for range 5 {
@@ -85,14 +96,12 @@ func TestWithoutAResultThoseWhoWaitAreLeftToThemselves(t *testing.T) {
 			synctest.Wait()
 			lead.End(e, false)
 			wg.Wait()
-		})
-	}
+		}
+	})
 }
 
 func TestAfterACancelledLeaderAnotherLeads(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var f cache.Flights
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
 		lead, _, _, _ := f.Join(t.Context(), "k")
 		var led, served atomic.Int64
 		var wg sync.WaitGroup
@@ -120,9 +129,7 @@ func TestAfterACancelledLeaderAnotherLeads(t *testing.T) {
 }
 
 func TestWhoWaitsEndsWithItsOwnContext(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var f cache.Flights
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
 		lead, _, _, _ := f.Join(t.Context(), "k")
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
@@ -140,14 +147,59 @@ func TestWhoWaitsEndsWithItsOwnContext(t *testing.T) {
 }
 
 func TestALateLeaderKnowsThatAnotherFlightHasEnded(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *cache.Flights) {
+		seen := f.Seen()
+		first, _, _, _ := f.Join(t.Context(), "k")
+		first.End(nil, false)
+		if late, _, _, _ := f.Join(t.Context(), "k"); first.Late(seen) || !late.Late(seen) {
+			t.Error("the first is late, or the second is not")
+		}
+		var nobody *cache.Lead
+		nobody.End(nil, false)
+	})
+}
+
+func TestAKeyHasOneLeaderHoweverManyAsk(t *testing.T) {
 	t.Parallel()
-	var f cache.Flights
-	seen := f.Seen()
-	first, _, _, _ := f.Join(t.Context(), "k")
-	first.End(nil, false)
-	if late, _, _, _ := f.Join(t.Context(), "k"); first.Late(seen) || !late.Late(seen) {
-		t.Error("the first is late, or the second is not")
+	for name, maker := range makers() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			places := [2]*cache.Flights{maker(), maker()}
+			var leaders, led [2][4]atomic.Int64
+			var wg sync.WaitGroup
+			for g := range 8 {
+				wg.Go(func() {
+					for i := range 3000 {
+						place, key := (g+i)%2, i%4
+						lead, e, ok, err := places[place].Join(t.Context(), string(rune('a'+key)))
+						if lead == nil {
+							if err != nil || !ok || e.Output != key {
+								t.Errorf("it got %v, %t, %v", e.Output, ok, err)
+							}
+							continue
+						}
+						if n := leaders[place][key].Add(1); n != 1 {
+							t.Errorf("%d leaders at a time", n)
+						}
+						led[place][key].Add(1)
+						if i%3 == 0 {
+							runtime.Gosched() // so that others come
+						}
+						leaders[place][key].Add(-1)
+						lead.End(&cache.Entry{Output: key}, false)
+					}
+				})
+			}
+			wg.Wait()
+			for place, f := range places {
+				var sum int64
+				for key := range led[place] {
+					sum += led[place][key].Load()
+				}
+				if int64(f.Seen()) != sum || sum == 0 {
+					t.Errorf("%d flights ended, %d leaders ended theirs", f.Seen(), sum)
+				}
+			}
+		})
 	}
-	var nobody *cache.Lead
-	nobody.End(nil, false)
 }

@@ -22,10 +22,11 @@ type benchCommand struct {
 	Without    []string `help:"With FILE: the optimisations that the other side lacks (default: all). With --ablate: those to drop, one at a time (default: each)." placeholder:"NAME"`
 	bounds
 
-	Seconds  int      `help:"How long to measure at most (default: 90; with --quick 20)." placeholder:"N"`
+	Seconds  int      `help:"How long to measure at most (default: 90; with --ablate 180; with --quick 20)." placeholder:"N"`
 	Quick    bool     `help:"Fewer and shorter rounds: wider intervals."`
-	Only     []string `help:"Measure only these parts: targets, references, ablation, components, hit_rates, profile; with FILE: plans, ablation, profile." placeholder:"PART"`
+	Only     []string `help:"Measure only these parts: targets, references, ablation, components, hit_rates, scale, profile; with FILE: plans, ablation, profile." placeholder:"PART"`
 	Ablate   bool     `help:"Also measure what each optimisation alone buys."`
+	Large    bool     `help:"With --only scale: hold a million runs at a time, too, which takes 3 GB."`
 	Workload []string `help:"Measure only these workloads." placeholder:"NAME"`
 
 	JSON      bool    `help:"Print the report as JSON."`
@@ -34,7 +35,7 @@ type benchCommand struct {
 	Compare   string  `help:"Say what moved against this saved report; exit with 7 when something got worse." placeholder:"FILE"`
 	Threshold percent `default:"10%" help:"How much worse a ratio or an improvement must be to be a regression; of what is counted, allocations and bytes, nearly any growth is one." placeholder:"PERCENT"`
 	HTML      string  `name:"html" help:"Write the report as a page with charts into this file." placeholder:"FILE"`
-	Profile   string  `help:"Write profiles of a concurrent load into this folder: cpu, heap, mutex, block." placeholder:"DIR"`
+	Profile   string  `help:"Write profiles of a concurrent load into this folder (cpu, heap, mutex, block), and say what it waited for." placeholder:"DIR"`
 	Force     bool    `help:"Replace files that are there."`
 }
 
@@ -49,6 +50,7 @@ Exit code 1: a target was missed; 7: --compare found a regression.
   weir bench                                              the seed's targets, and weir beside plain Go
   weir bench --quick --only targets
   weir bench --ablate                                     what each optimisation alone buys
+  weir bench --only scale                                 more cores, more runs in flight, what they wait for
   weir bench pipeline.yaml --input notes.txt              your pipeline, with optimisations and without
   weir bench pipeline.yaml --input notes.txt --without cow
   weir bench --save base.json

@@ -42,9 +42,19 @@ func found() *bench.Report {
 			{Workload: "journal", On: bench.Side{Ns: 140, Allocs: 1, Bytes: 48}, Off: bench.Side{Ns: 100, Allocs: 1, Bytes: 48}, Ratio: 1.4, Low: 1.3, High: 1.6, Significant: true},
 		},
 		HitRates: []bench.HitRate{{Cache: "lru", Workload: "zipf <0.9>", Entries: 2048, Rate: 0.713, Best: 0.82}},
+		Scale: []bench.Growth{
+			{Workload: "speedup", Beside: "one core", Metric: bench.MetricThroughput, Unit: "runs/s", At: 2, From: 3.1e6, To: 2.9e6, Ratio: 0.936, Low: 0.92, High: 0.95, RefFrom: 6e7, RefTo: 5.9e7, RefRatio: 0.98, RefLow: 0.97, RefHigh: 0.99, Least: 0.85, Met: true},
+			{Workload: "load", Metric: bench.MetricThroughput, Unit: "runs/s", At: 10000, From: 700000, To: 560000, Ratio: 0.8, Low: 0.78, High: 0.82, RefRatio: 0.95, RefLow: 0.94, RefHigh: 0.96, Least: 0.9},
+			{Workload: "load", Metric: bench.MetricP99, Unit: "ns/run", At: 10000, From: 2100, To: 3200, Ratio: 1.52, Low: 1.4, High: 1.7, RefRatio: 1.4, RefLow: 1.3, RefHigh: 1.5, Most: 1.1},
+			{Workload: "footprint", Metric: bench.MetricBytes, Unit: "B/run", At: 1000, From: 2930, To: 2930, Ratio: 1, Low: 0.99, High: 1.01, RefRatio: 1, RefLow: 1, RefHigh: 1},
+			{Workload: "footprint", Metric: bench.MetricBytes, Unit: "B/run", At: 100000, From: 2930, To: 2950, Ratio: 1.007, Low: 1, High: 1.01, RefRatio: 1, RefLow: 1, RefHigh: 1, Least: 0.9, Most: 1.1, Met: true},
+		},
+		Contention: &bench.Contention{InFlight: 256, Runs: 90000, Seconds: 2, Cores: 2, Most: 0.02, Block: bench.Waits{All: 1.2e11, Rest: 1e9,
+			Weir: []bench.Wait{{Function: "cache.(*flightMap).enter", Lock: true, Ns: 9e10, Share: 0.9}, {Function: "layer/limit.(*Limit).wait", Ns: 8e9, Share: 0.08}, {Function: "usage.(*Totals).Add", Lock: true, Ns: 1e9, Share: 0.01}},
+			Load: []bench.Wait{{Function: "github.com/weirflow/weir/bench.crowd", Ns: 2e10}}}},
 		Ablation: []bench.Ablation{
-			{Name: "flatten", Workload: "seq10", Gain: 0.31, Low: 0.3, High: 0.32, Significant: true}, {Name: "flatten", Workload: "state", Gain: 0.004, Low: -0.01, High: 0.02},
-			{Name: "cow", Workload: "state", Gain: 0.97, Low: 0.96, High: 0.98, Significant: true}, {Name: "cow", Workload: "loop100", Gain: -0.6, Low: -0.7, High: -0.5, Significant: true},
+			{Name: "flatten", Workload: "seq10", Gain: 0.31, Low: 0.3, High: 0.32, Significant: true, Noise: 0.021}, {Name: "flatten", Workload: "state", Gain: 0.004, Low: -0.01, High: 0.02},
+			{Name: "cow", Workload: "state", Gain: 0.97, Low: 0.96, High: 0.98, Significant: true}, {Name: "cow", Workload: "loop100", Noise: 0.0004, Gain: -0.6, Low: -0.7, High: -0.5, Significant: true},
 		},
 		Skipped: []string{"ablation: par8 without cow"}, Seconds: 61.4,
 	}
@@ -113,6 +123,7 @@ func TestBenchFlagsThatCannotBeMeantAreRefusedBeforeAnythingIsMeasured(t *testin
 		"profile where?":      {[]string{"--only", "profile"}, []string{"--profile DIR"}},
 		"no baseline":         {[]string{"--compare", "nowhere.json"}, []string{"nowhere.json", "--save FILE"}},
 		"no workload":         {[]string{"--workload", "nothing", "--seconds", "1"}, []string{"nothing", "seq10"}},
+		"a crowd of nothing":  {[]string{"--large"}, []string{"--only scale"}},
 		"input of nothing":    {[]string{"--input-json", "1"}, []string{"weir bench FILE"}},
 		"answer of nobody":    {[]string{"--answer", "x"}, []string{"weir bench FILE"}},
 		"without of nothing":  {[]string{"--without", "cow"}, []string{"--ablate"}},
@@ -366,5 +377,23 @@ func TestWithoutSaysWhatTheOtherSideLacks(t *testing.T) {
 	got := weirRuns(t, "", "bench", file(t, "g.yaml", greet), "--input-json", `"ada"`, "--without", "speed")
 	if got.code != exitCheck || !strings.Contains(got.err, "speed") {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheSectionScaleIsMeasuredWhenItIsAskedFor(t *testing.T) {
+	t.Parallel()
+	got := measured(t, "--only", "scale", "--workload", "speedup", "--json", "-q")
+	var r bench.Report
+	if err := json.Unmarshal([]byte(got.out), &r); err != nil || got.code != 0 || len(r.Scale) != 2 || r.Scale[0].Workload != "speedup" || r.Scale[0].Ratio <= 0 {
+		t.Errorf("%v %+v", err, got)
+	}
+}
+
+func TestALoadThatWaitsForNothingSaysSo(t *testing.T) {
+	t.Parallel()
+	p := &page{width: defaultWidth}
+	writeReport(p, &bench.Report{Contention: &bench.Contention{InFlight: 256, Runs: 1, Seconds: 2, Cores: 2, Most: 0.02, Met: true}})
+	if text := p.b.String(); !strings.Contains(text, "none: no run waited for another in weir's own code  ✓") {
+		t.Error(text)
 	}
 }

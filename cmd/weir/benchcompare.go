@@ -80,7 +80,7 @@ func moved(r bench.Regression, was, is float64, mark cell) []cell {
 		write, change = signedPercent, signedPercent(is-was)+"-points"
 	case bench.MetricHitRate:
 		write = func(v float64) string { return digits(100*v) + " %" }
-	case bench.MetricRatio:
+	case bench.MetricRatio, bench.MetricThroughput, bench.MetricP99:
 		write = times
 	case bench.MetricBytes:
 		write = byteCount
@@ -117,6 +117,9 @@ func figures(r *bench.Report) map[string]bool {
 	}
 	for _, h := range r.HitRates {
 		names["hits "+h.Workload+" of "+h.Cache] = true
+	}
+	for _, g := range r.Scale {
+		names["scale "+growthName(g)] = true
 	}
 	return names
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/weirflow/weir"
@@ -85,7 +84,7 @@ func (c *benchCommand) workload(ctx context.Context, b *benchmark, l *loaded, in
 	if name == "" {
 		name = c.File
 	}
-	b.run, b.config.Plans, b.config.Optimisations = run, []bench.Workload{bench.Plan(name, compile)}, c.Without
+	b.traffic, b.config.Plans, b.config.Optimisations = &bench.Traffic{Run: run}, []bench.Workload{bench.Plan(name, compile)}, c.Without
 	return nil
 }
 
@@ -105,22 +104,6 @@ func (a answering) Model(string) (model.Model, error) {
 	return model.Func(func(context.Context, *model.Request) (*model.Response, error) {
 		return &model.Response{Text: string(a), Finish: model.FinishStop}, nil
 	}), nil
-}
-
-// tenSteps is the load that profiles are made of where no pipeline is given: a run of ten steps that increment a number.
-func tenSteps() func(context.Context) error {
-	steps := make([]weir.Step[int, int], 10)
-	for i := range steps {
-		steps[i] = weir.Func("s"+strconv.Itoa(i), func(_ context.Context, n int) (int, error) { return n + 1, nil })
-	}
-	p, err := weir.Compile(weir.Chain("seq", steps...), nil)
-	return func(ctx context.Context) error {
-		if err != nil {
-			return err
-		}
-		_, err := p.Run(ctx, 1)
-		return err
-	}
 }
 
 // spaced writes a name of a report for people.

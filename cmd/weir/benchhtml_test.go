@@ -70,7 +70,7 @@ func TestThePageIsWellFormedAndLoadsNothing(t *testing.T) {
 			t.Errorf("<%s> on a page that stands by itself", e.Name.Local)
 		}
 	}
-	if charts != 6 {
+	if charts != 8 {
 		t.Errorf("%d charts", charts)
 	}
 	if outside := regexp.MustCompile(`(?i)https?:|//[a-z]|url\(|@import`).FindAll(page, -1); len(outside) > 0 {

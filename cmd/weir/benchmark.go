@@ -20,17 +20,18 @@ type benchmark struct {
 	config      *bench.Config
 	older       *bench.Report // what to compare with; nil: nothing
 	profileOnly bool
-	// run is one run of the load that profiles are made of.
-	run   func(ctx context.Context) error
-	close func()
+	// traffic is the load that profiles are made of.
+	traffic *bench.Traffic
+	close   func()
 }
 
 // The defaults of --seconds, and how short the rounds of --quick are.
 const (
-	benchSeconds = int(bench.DefaultBudget / time.Second)
-	quickSeconds = 20
-	quickRounds  = 9
-	quickWindow  = time.Millisecond
+	benchSeconds  = int(bench.DefaultBudget / time.Second)
+	ablateSeconds = 2 * benchSeconds // it has a hundred figures
+	quickSeconds  = 20
+	quickRounds   = 9
+	quickWindow   = time.Millisecond
 )
 
 func (c *benchCommand) budget() int {
@@ -39,13 +40,20 @@ func (c *benchCommand) budget() int {
 		return c.Seconds
 	case c.Quick:
 		return quickSeconds
+	case c.ablates():
+		return ablateSeconds
 	}
 	return benchSeconds
 }
 
+// ablates says that optimisations are dropped one at a time.
+func (c *benchCommand) ablates() bool {
+	return c.Ablate || slices.Contains(c.Only, string(bench.Ablations))
+}
+
 // benchmark reads the flags and everything they name, so that mistakes are told before anything is measured.
 func (c *benchCommand) benchmark(ctx context.Context, t terminal) (*benchmark, error) {
-	b := &benchmark{close: func() {}, config: &bench.Config{Workloads: c.Workload, Budget: time.Duration(c.budget()) * time.Second}}
+	b := &benchmark{close: func() {}, config: &bench.Config{Workloads: c.Workload, Large: c.Large, Budget: time.Duration(c.budget()) * time.Second}}
 	if c.Quick {
 		b.config.Rounds, b.config.Window = quickRounds, quickWindow
 	}
@@ -56,8 +64,9 @@ func (c *benchCommand) benchmark(ctx context.Context, t terminal) (*benchmark, e
 		return b, c.own(ctx, t, b)
 	}
 	b.config.Optimisations = c.Without
-	b.run = tenSteps()
-	return b, nil
+	var err error
+	b.traffic, err = bench.ConcurrentTraffic()
+	return b, err
 }
 
 // flags finds flags that contradict each other.
@@ -69,8 +78,10 @@ func (c *benchCommand) flags() error {
 		return wrongUsage("%s is set: it would drop optimisations from both sides; unset it, and name them with --without", weir.WithoutEnv)
 	case c.File == "" && (c.Input != "" || c.InputJSON != "" || c.Answer != "" || c.AllowSends || c.Out != "" || c.AllowPrivate), c.File == "-":
 		return wrongUsage("an input, --answer, --allow-sends, --out and --allow-private are for a pipeline: weir bench FILE")
-	case c.File == "" && len(c.Without) > 0 && !c.Ablate && !slices.Contains(c.Only, string(bench.Ablations)):
+	case c.File == "" && len(c.Without) > 0 && !c.ablates():
 		return wrongUsage("--without says what to drop from a pipeline (weir bench FILE) or in --ablate; neither is given")
+	case c.Large && !slices.Contains(c.Only, string(bench.Scale)):
+		return wrongUsage("--large is for --only scale")
 	case c.File != "" && len(c.Workload) > 0:
 		return wrongUsage("--workload picks built-in workloads; with FILE the pipeline is the only one")
 	}

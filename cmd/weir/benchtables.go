@@ -46,8 +46,10 @@ func reportParts(r *bench.Report) []reportPart {
 			[]string{"The ratio is weir's CPU time, for inflight its memory, over that of plain Go, with its 95 % interval."}},
 		{"Parts by themselves, with optimisations and without", comparisonTable(r.Components), func() *chart { return comparisonChart(r.Components) }, []string{tailNote, ratioNote}},
 		{"Hit rates of caches", hitTable(r.HitRates), func() *chart { return hitChart(r.HitRates) }, []string{"Best is what a cache that knew the future would reach."}},
+		{"Scale: what becomes of figures when there is more to do", growthTable(r.Scale), func() *chart { return growthChart(r.Scale) }, []string{scaleNote}},
+		{"Contention: what runs wait for that meet", contentionTable(r.Contention), func() *chart { return contentionChart(r.Contention) }, nonEmpty(contentionNote(r.Contention))},
 		{"Ablation: what each optimisation alone saves", ablationTable(r.Ablation), func() *chart { return ablationChart(r.Ablation) },
-			[]string{"* outside of what chance makes of equal figures; all others may be noise. Negative: it costs more than it saves."}},
+			[]string{"* outside of what chance makes of equal figures, and more than two equal plans differed by; all others may be noise. Negative: it costs more than it saves."}},
 	}
 }
 
@@ -60,6 +62,8 @@ func machineFacts(r *bench.Report) string {
 
 const (
 	tailNote  = "Times are CPU time of one operation; p99 is by the clock."
+	scaleNote = "The ratio is to over from, and that of plain Go which does the same. speedup: from is one core times their number, or one goroutine whose collector has the other cores. load: from is 1,000 runs in flight; p99 is the time of " +
+		"a run beyond what it waits for its turn. footprint: from is the fewest runs."
 	ratioNote = "The ratio is with over without: below 1 the optimisations help. Equal: 1 lies in its 95 % interval."
 )
 
@@ -148,9 +152,9 @@ func hitTable(list []bench.HitRate) *table {
 	return t
 }
 
-// ablationTable has a row for each workload and a column for each optimisation.
+// ablationTable has a row for each workload and a column for each optimisation, after that of equal plans.
 func ablationTable(list []bench.Ablation) *table {
-	t := &table{head: []string{"workload"}}
+	t := &table{head: []string{"workload", "equal plans"}}
 	rows, columns := map[string]int{}, map[string]int{}
 	for _, a := range list {
 		if columns[a.Name] == 0 {
@@ -159,16 +163,24 @@ func ablationTable(list []bench.Ablation) *table {
 		}
 		if _, ok := rows[a.Workload]; !ok {
 			rows[a.Workload] = len(t.rows)
-			t.rows = append(t.rows, plainCells(a.Workload))
+			t.rows = append(t.rows, []cell{{a.Workload, ""}, {apart(a.Noise), dim}})
 		}
 	}
 	for i := range t.rows {
-		t.rows[i] = append(t.rows[i], slices.Repeat([]cell{{"· ", dim}}, len(t.head)-1)...)
+		t.rows[i] = append(t.rows[i], slices.Repeat([]cell{{"· ", dim}}, len(t.head)-2)...)
 	}
 	for _, a := range list {
 		t.rows[rows[a.Workload]][columns[a.Name]] = gained(a)
 	}
 	return t
+}
+
+// apart is how far two equal plans lay apart; "·" where that was not measured.
+func apart(noise float64) string {
+	if noise == 0 {
+		return "·"
+	}
+	return "±" + digits(100*noise) + " %"
 }
 
 // gained is what an optimisation saves, with a star where that is no chance.

@@ -17,7 +17,7 @@ func (l *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		return next
 	}
 	c := &cached{
-		next: next, site: site, ttl: l.ttl, by: l.by, backend: l.keptIn(b), asked: b.Decision("cache"),
+		next: next, site: site, ttl: l.ttl, by: l.by, backend: l.keptIn(b), asked: b.Decision("cache"), flights: flights(b),
 	}
 	var err error
 	if c.keyOf, err = l.keys(b, site.Name+":"); err != nil {
@@ -25,6 +25,14 @@ func (l *layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		return next
 	}
 	return c.run
+}
+
+// flights are those of a step.
+func flights(b *plan.Builder) *cache.Flights {
+	if maker, ok := plan.Component[cache.FlightMaker](b); ok {
+		return maker()
+	}
+	return cache.LockedFlights()
 }
 
 // keys gives what makes the keys of a step: of its digest and of a value.

@@ -22,7 +22,7 @@ type cached struct {
 	// asked remembers for a run that is resumed what was found; nil where nobody needs to.
 	asked plan.Decision
 	// flights are this place's own: those of several places could wait for each other.
-	flights cache.Flights
+	flights *cache.Flights
 }
 
 // visit is one execution; it holds what work needs, so that the two are one allocation.
