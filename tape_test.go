@@ -72,7 +72,7 @@ func TestEventsComeBackFromTheTapeAsTheyWere(t *testing.T) {
 		var got []telemetry.Event
 		for range 3 * eventLogSize {
 			e := happens(r, p.program)
-			l.Event(nil, &e)
+			l.Event(t.Context(), &e)
 			all = append(all, e)
 			if r.IntN(100) == 0 {
 				batch, _ := l.read(make([]telemetry.Event, 0, 64), read)
