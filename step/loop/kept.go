@@ -41,6 +41,8 @@ func (c *course) rest(ctx context.Context, f plan.Frame, p *pass, next any) erro
 	if c.kept.delay == nil {
 		return c.sleep(ctx, f, p, next)
 	}
-	_, err := c.kept.delay(ctx, f, p.rounds, func() (any, error) { return nil, c.sleep(ctx, f, p, next) })
+	kept := *p // on the heap, which a loop without a journal does not need
+	_, err := c.kept.delay(ctx, f, p.rounds, func() (any, error) { return nil, c.sleep(ctx, f, &kept, next) })
+	*p = kept
 	return err
 }
