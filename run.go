@@ -106,7 +106,7 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 func (p *Plan[I, O]) start(ctx context.Context, in any, s *settings, c *course) *Run[O] {
 	r := &Run[O]{of: &p.fleet, job: s.job, measure: s.measure, course: c}
 	r.life.Begin(ctx)
-	if p.program.Plain["lazycancel"] {
+	if p.program.Twins.LazyCancel {
 		r.life.Eager()
 	}
 	job := &r.job

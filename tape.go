@@ -31,14 +31,21 @@ type rest struct {
 // cursor is a place on a tape: of the event with a number, counted from the run's beginning, as are bytes and what is kept beside them.
 type cursor struct{ number, code, kept int }
 
-// shortTypes are the types of events that may be kept in short. On the tape each is its number, doubled, and one more with an error.
+// shortTypes are the types of events that may be kept in short. On the tape an event begins with the number of its type, and has marks
+// there for what follows.
 var shortTypes = [...]telemetry.Type{
 	telemetry.StepStarted, telemetry.StepCompleted, telemetry.StepFailed, telemetry.StepPaused,
 	telemetry.RunStarted, telemetry.RunResumed, telemetry.RunCompleted, telemetry.RunFailed, telemetry.RunPaused,
 }
 
-// asItIs stands on the tape for an event that is kept as it is.
-const asItIs = byte(2 * len(shortTypes))
+const (
+	typeBits = 0x0f
+	withKept = 0x10                // an error, or the event
+	withTime = 0x20                // Elapsed
+	withTry  = 0x40                // Attempt
+	withPath = 0x80                // one with numbers of rounds
+	asItIs   = typeBits | withKept // instead of a type: the event is kept
+)
 
 // put adds an event at the end.
 func (t *tape) put(e *telemetry.Event) {
@@ -76,21 +83,29 @@ func (t *tape) short(e *telemetry.Event) bool {
 	if e.Err != nil && !ok { // it may not be comparable
 		return false
 	}
-	path := ""
-	if e.Site >= 0 && e.Path != t.program.Sites[e.Site].Path {
-		path = e.Path // with numbers of rounds
-	}
-	sort *= 2
+	mark := byte(sort)
 	if failed != nil {
-		sort++
+		mark |= withKept
 	}
 	before := len(t.code)
-	b := append(t.code, byte(sort))
-	for _, n := range [...]int64{int64(e.Site), int64(e.At), int64(e.Elapsed), int64(e.Attempt)} {
-		b = binary.AppendVarint(b, n)
+	b := append(t.code, 0)
+	b = binary.AppendVarint(b, int64(e.Site))
+	b = binary.AppendVarint(b, int64(e.At))
+	if e.Elapsed != 0 {
+		mark |= withTime
+		b = binary.AppendVarint(b, int64(e.Elapsed))
 	}
-	b = binary.AppendUvarint(b, uint64(len(path)))
-	t.code = append(b, path...)
+	if e.Attempt != 0 {
+		mark |= withTry
+		b = binary.AppendVarint(b, int64(e.Attempt))
+	}
+	if e.Site >= 0 && e.Path != t.program.Sites[e.Site].Path {
+		mark |= withPath
+		b = binary.AppendUvarint(b, uint64(len(e.Path)))
+		b = append(b, e.Path...)
+	}
+	b[before] = mark
+	t.code = b
 	if got, _ := t.lengthened(t.code[before:], failed); got != *e {
 		t.code = t.code[:before]
 		return false
@@ -108,7 +123,7 @@ func (t *tape) read(at *cursor) telemetry.Event {
 	code := t.code[at.code-from.code:]
 	at.number++
 	var kept any
-	if code[0] == asItIs || code[0]%2 == 1 {
+	if code[0]&withKept != 0 {
 		kept = t.rest.kept[at.kept-from.kept]
 		at.kept++
 	}
@@ -124,17 +139,21 @@ func (t *tape) read(at *cursor) telemetry.Event {
 
 // lengthened gives the event that code begins with, and how many bytes it takes.
 func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event, int) {
-	rest := code[1:]
-	e := telemetry.Event{Type: shortTypes[code[0]/2], Run: t.job.ID}
-	e.Site, e.At, e.Elapsed = int(varint(&rest)), time.Duration(varint(&rest)), time.Duration(varint(&rest))
-	e.Attempt = int(varint(&rest))
-	n, w := binary.Uvarint(rest)
-	path := rest[w : w+int(n)]
+	mark, rest := code[0], code[1:]
+	e := telemetry.Event{Type: shortTypes[mark&typeBits], Run: t.job.ID}
+	e.Site, e.At = int(varint(&rest)), time.Duration(varint(&rest))
+	if mark&withTime != 0 {
+		e.Elapsed = time.Duration(varint(&rest))
+	}
+	if mark&withTry != 0 {
+		e.Attempt = int(varint(&rest))
+	}
 	if e.Site >= 0 {
-		s := t.program.Sites[e.Site]
-		if e.Path, e.Kind = s.Path, s.Kind; len(path) > 0 {
-			e.Path = string(path)
-		}
+		e.Path, e.Kind = t.program.Sites[e.Site].Path, t.program.Sites[e.Site].Kind
+	}
+	if mark&withPath != 0 {
+		n, w := binary.Uvarint(rest)
+		e.Path, rest = string(rest[w:w+int(n)]), rest[w+int(n):]
 	}
 	if failed != nil {
 		e.Err, e.Code, e.Error = failed, string(failed.Code), failed.Error()
@@ -142,7 +161,7 @@ func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event,
 			e.Error = failed.Err.Error() // the step is said
 		}
 	}
-	return e, len(code) - len(rest) + w + len(path)
+	return e, len(code) - len(rest)
 }
 
 // varint takes a number from the front.

@@ -24,8 +24,9 @@ type Program struct {
 	Passes []string
 	// MaxOutput is how many bytes one step may return; see Limits in the root package. 0: no limit.
 	MaxOutput int64
-	// Plain names the optimisations that were dropped.
+	// Plain names the optimisations that were dropped; Twins are those among them that an engine asks for in each run.
 	Plain map[string]bool
+	Twins Twins
 	// Frames is for the engine to keep what it reuses between runs of this program.
 	Frames sync.Pool
 	// Bounded, if it is set, is used in place of Frames. The engine that will run the program makes it.
@@ -37,6 +38,16 @@ type Pool interface {
 	// Get gives what was put back, or makes one; Put takes it back, and may drop it.
 	Get() any
 	Put(v any)
+}
+
+// Twins says of which optimisations an engine runs the plain twins, by their names. The zero value: of none.
+type Twins struct{ Cow, Pool, Spine, Crew, LazyCancel bool }
+
+// twins reads the names once, when the plan is made.
+func twins(dropped map[string]bool) Twins {
+	return Twins{
+		Cow: dropped["cow"], Pool: dropped["pool"], Spine: dropped["spine"], Crew: dropped["crew"], LazyCancel: dropped["lazycancel"],
+	}
 }
 
 // Options say how a pipeline is built. The zero value builds it plainly.
@@ -67,7 +78,7 @@ func Build(s *Step, o Options) (*Program, error) {
 		b.build(tree) // only to hear of the other mistakes
 		return nil, errors.Join(append(errs, b.errs...)...)
 	}
-	p := &Program{Sites: sites, Hash: hash(tree), In: s.In, Out: s.Out, MaxOutput: o.MaxOutput, Plain: o.Plain}
+	p := &Program{Sites: sites, Hash: hash(tree), In: s.In, Out: s.Out, MaxOutput: o.MaxOutput, Plain: o.Plain, Twins: twins(o.Plain)}
 	for _, pass := range o.Passes {
 		tree = pass.Rewrite(tree)
 		p.Passes = append(p.Passes, pass.Name())

@@ -33,10 +33,10 @@ func (f *frame) Each(ctx context.Context, it *plan.Items) error {
 	if s.budget = f.strand.Budget(); min(it.Width, it.N) > 1 {
 		s.budget = s.budget.Common()
 	}
-	if f.run.plain.lazycancel {
+	if f.run.prog.Twins.LazyCancel {
 		s.Eager()
 	}
-	if f.run.plain.crew {
+	if f.run.prog.Twins.Crew {
 		s.crew.goroutines(it.N, max(it.Width, 1), s)
 	} else {
 		s.crew.begin(it.N, max(it.Width, 1), s)
@@ -55,7 +55,7 @@ func (s *spread) more(i int)  { s.items(i) }
 // items runs items from the one given on until none is left or the group has ended.
 func (s *spread) items(i int) {
 	own := &strand{parent: &s.Lazy, run: s.from.run}
-	if own.run.plain.lazycancel {
+	if own.run.prog.Twins.LazyCancel {
 		own.parent = s.Eager()
 	}
 	own.draw(s.budget)

@@ -34,10 +34,10 @@ func (f *frame) Fork(ctx context.Context, g *plan.Group) error {
 	k.Begin(ctx)
 	f.strand.divide(k.strands)
 	at := f.at
-	if f.run.plain.lazycancel {
+	if f.run.prog.Twins.LazyCancel {
 		k.Eager()
 	}
-	if f.run.plain.crew {
+	if f.run.prog.Twins.Crew {
 		k.crew.goroutines(n, g.Width, k)
 	} else {
 		k.crew.begin(n, g.Width, k)
@@ -75,7 +75,7 @@ func (k *fork) branches(f *frame, i int) {
 func (k *fork) branch(f *frame, i int) {
 	b, s := &k.g.Branches[i], &k.strands[i]
 	s.parent, s.run = &k.Lazy, f.run
-	if f.run.plain.lazycancel {
+	if f.run.prog.Twins.LazyCancel {
 		s.parent = k.Eager()
 	}
 	k.parent.scope.Fork(&s.scope)

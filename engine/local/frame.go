@@ -65,7 +65,7 @@ func (r *run) frame(s *strand, lo, hi int) *frame {
 // shared gives a frame without records.
 func (r *run) shared(s *strand) *frame {
 	f := r.taken()
-	f.run, f.strand, f.watched, f.plain = r, s, r.watched(), r.plain.spine
+	f.run, f.strand, f.watched, f.plain = r, s, r.watched(), r.prog.Twins.Spine
 	f.limit = math.MaxInt
 	if m := r.prog.MaxOutput; m > 0 {
 		f.limit = int(m)

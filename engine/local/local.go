@@ -35,11 +35,8 @@ func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.J
 	}
 	r := &run{prog: p}
 	r.main.parent, r.main.run = ctx, r
-	if len(p.Plain) > 0 {
-		r.plain = without(p.Plain)
-		if r.plain.cow {
-			r.main.scope.Init(true)
-		}
+	if p.Twins.Cow {
+		r.main.scope.Init(true)
 	}
 	f := r.frame(&r.main, 0, len(p.Sites))
 	v, err := f.steps(&r.main, p.Main, 0, in)
@@ -75,7 +72,7 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 	if job == nil {
 		job = &engine.Job{}
 	}
-	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock(), plain: without(p.Plain)}
+	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock()}
 	if job.Keeper != nil && out != nil {
 		r.parked = &parked{}
 	}
@@ -84,8 +81,8 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 		ctx = within(ctx, d)
 	}
 	r.main.parent, r.main.run = ctx, r
-	if r.plain.cow || len(terms.State) > 0 {
-		r.main.scope.Init(r.plain.cow, terms.State...)
+	if p.Twins.Cow || len(terms.State) > 0 {
+		r.main.scope.Init(p.Twins.Cow, terms.State...)
 	}
 	if job.Journal != nil {
 		if err := r.main.scope.Apply(job.Journal.Begun()); err != nil {
@@ -143,7 +140,6 @@ type run struct {
 	keep  bool
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
-	plain        plain
 
 	parked *parked // nil: the run has to end in the goroutine that drives it
 

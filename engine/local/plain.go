@@ -7,17 +7,6 @@ import (
 	"github.com/weirflow/weir/plan"
 )
 
-// plain is what a run does without: each names an optimisation of weir.Optimisations that its plan dropped.
-type plain struct{ cow, pool, spine, crew, lazycancel bool }
-
-// without reads what is dropped, once a run.
-func without(names map[string]bool) plain {
-	if len(names) == 0 {
-		return plain{}
-	}
-	return plain{cow: names["cow"], pool: names["pool"], spine: names["spine"], crew: names["crew"], lazycancel: names["lazycancel"]}
-}
-
 // plainly is the plain twin of steps, in the idiom of a middleware round each call: for every step it asks the context, takes
 // the time before and after, calls the step in a function that recovers, and writes down what became of it.
 func (f *frame) plainly(ctx context.Context, b *plan.Block, from int, in any) (any, error) {

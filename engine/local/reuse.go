@@ -15,7 +15,7 @@ const maxSlab = 1024
 
 // taken gives a frame in which nothing of another run is.
 func (r *run) taken() *frame {
-	if r.plain.pool {
+	if r.prog.Twins.Pool {
 		return &frame{}
 	}
 	if b := r.prog.Bounded; b != nil {
@@ -31,7 +31,7 @@ func (r *run) taken() *frame {
 
 // release gives the frame back. Nothing of the run stays in it.
 func (f *frame) release() {
-	if f.run.plain.pool {
+	if f.run.prog.Twins.Pool {
 		return
 	}
 	p := f.run.prog
