@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -172,14 +171,11 @@ func limitsOf(l usage.Limits, output int64) runLimits {
 
 // optimisations lists those that the plan has and those that were dropped.
 func optimisations(p *plan.Program) optimised {
-	o := optimised{On: []string{}, Off: slices.Sorted(maps.Keys(p.Plain))}
+	o := optimised{On: []string{}, Off: append([]string{}, p.Plain...)}
 	for _, n := range weir.Optimisations() {
-		if !p.Plain[n] {
+		if !slices.Contains(p.Plain, n) {
 			o.On = append(o.On, n)
 		}
-	}
-	if o.Off == nil {
-		o.Off = []string{}
 	}
 	return o
 }

@@ -11,11 +11,22 @@ import (
 type plain struct{ cow, pool, spine, crew, lazycancel bool }
 
 // without reads what is dropped, once a run.
-func without(names map[string]bool) plain {
-	if len(names) == 0 {
-		return plain{}
+func without(names []string) (p plain) {
+	for _, name := range names {
+		switch name {
+		case "cow":
+			p.cow = true
+		case "pool":
+			p.pool = true
+		case "spine":
+			p.spine = true
+		case "crew":
+			p.crew = true
+		case "lazycancel":
+			p.lazycancel = true
+		}
 	}
-	return plain{cow: names["cow"], pool: names["pool"], spine: names["spine"], crew: names["crew"], lazycancel: names["lazycancel"]}
+	return p
 }
 
 // plainly is the plain twin of steps, in the idiom of a middleware round each call: for every step it asks the context, takes
