@@ -87,6 +87,9 @@ func (t *tape) short(e *telemetry.Event) bool {
 	if failed != nil {
 		mark |= withKept
 	}
+	if t.code == nil {
+		t.code = make([]byte, 0, 24) // for four events, after which many runs wait
+	}
 	before := len(t.code)
 	b := append(t.code, 0)
 	b = binary.AppendVarint(b, int64(e.Site))

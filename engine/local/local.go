@@ -33,7 +33,7 @@ func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.J
 	if job != nil || out != nil {
 		return drive(ctx, p, in, job, out)
 	}
-	r := &run{prog: p}
+	r := &run{prog: p, errand: &unasked}
 	r.main.parent, r.main.run = ctx, r
 	if p.Twins.Cow {
 		r.main.scope.Init(true)
@@ -72,10 +72,9 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 	if job == nil {
 		job = &engine.Job{}
 	}
-	r := &run{prog: p, job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock()}
-	if job.Keeper != nil && out != nil {
-		r.parked = &parked{}
-	}
+	own := errand{job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock()}
+	r := asked(own, job.Keeper != nil && out != nil)
+	r.prog = p
 	terms := job.Under()
 	if d := terms.Limits.Duration; d > 0 {
 		ctx = within(ctx, d)
@@ -133,18 +132,45 @@ func (r *run) finish(f *frame, out *engine.Outcome, v any, err error) (any, erro
 // run is one execution of a program. It is allocated once and never pooled: it is reachable from the contexts that steps
 // see, and a goroutine that outlives its step must not find another run there.
 type run struct {
-	main  strand
-	prog  *plan.Program
-	job   *engine.Job
+	main strand
+	prog *plan.Program
+	*errand
+	mu    sync.Mutex
+	notes *books // nil: there is nothing to write down
+}
+
+// errand is what few runs have: somebody who asks for something beside the answer. Those who nobody asks share the zero value, which
+// nobody writes to, so that a run is 112 bytes and not 128.
+type errand struct {
+	job   *engine.Job // nil: nobody asks
 	begun int64
 	keep  bool
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
+	parked       *parked // nil: the run has to end in the goroutine that drives it
+}
 
-	parked *parked // nil: the run has to end in the goroutine that drives it
+// unasked is the errand of runs that nobody asks.
+var unasked errand
 
-	mu    sync.Mutex
-	notes *books // nil: there is nothing to write down
+// asked makes a run with an errand of its own, and with what it needs to leave its goroutine, in one piece of memory.
+func asked(own errand, leaves bool) *run {
+	if !leaves {
+		a := &struct {
+			run
+			own errand
+		}{own: own}
+		a.errand = &a.own
+		return &a.run
+	}
+	a := &struct {
+		run
+		own  errand
+		away parked
+	}{own: own}
+	a.own.parked = &a.away
+	a.errand = &a.own
+	return &a.run
 }
 
 // books are what a run writes down beside its records, made when there is something. The run's mu guards them.

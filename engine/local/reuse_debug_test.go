@@ -17,7 +17,7 @@ func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
 		"a clock":  func(f *frame, _ []plan.Record) { f.last = clock() },
 		"a retry":  func(f *frame, _ []plan.Record) { f.tries = append(f.tries, retry{}) },
 	} {
-		r := &run{prog: &plan.Program{}}
+		r := &run{prog: &plan.Program{}, errand: &unasked}
 		f := r.frame(&r.main, 0, 4)
 		f.rounds, f.tries = append(f.rounds, 1), append(f.tries, retry{site: 1})
 		records := f.records
@@ -39,7 +39,7 @@ func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
 
 func TestAFrameThatIsReleasedTwiceIsCaught(t *testing.T) {
 	t.Parallel()
-	r := &run{prog: &plan.Program{}}
+	r := &run{prog: &plan.Program{}, errand: &unasked}
 	f := r.frame(&r.main, 0, 1)
 	f.release()
 	defer func() {
