@@ -23,7 +23,7 @@ func TestARunThatWaitsHoldsLittleMemory(t *testing.T) {
 	if raced {
 		t.Skip("the race detector needs memory of its own")
 	}
-	const runs, most = 2_000, 3 << 10
+	const runs, most = 2_000, 4 << 10
 	s := weir.Then(weir.Func("before", func(_ context.Context, in int) (int, error) { return in, nil }),
 		human.Ask[int, string]("ask", human.Text[int]("well?"), human.Within(time.Hour)))
 	p, err := weir.Compile(s, nil)
