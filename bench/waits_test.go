@@ -54,7 +54,11 @@ func TestAWaitOfTheLoadItselfIsSetApartAndALockIsKnownAsOne(t *testing.T) {
 		var mu sync.Mutex
 		mu.Lock()
 		done := make(chan struct{})
-		go func() { mu.Lock(); mu.Unlock(); close(done) }() //nolint:staticcheck // it is to wait
+		go func() {
+			mu.Lock()
+			defer mu.Unlock()
+			close(done)
+		}()
 		wait(20 * time.Millisecond)
 		mu.Unlock()
 		<-done
