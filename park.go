@@ -43,7 +43,7 @@ type waiting struct {
 }
 
 // crowd has those of a plan's runs that are without goroutines. To be woken when their contexts end they share a watch for each context that
-// they were started with, since a place among its children takes more memory than all else that such a run has. The zero value is ready.
+// they were started with, since a place of its own among the context's children would take each run some hundred bytes. The zero value is ready.
 type crowd struct {
 	mu      sync.Mutex
 	watches map[any]*watch
