@@ -148,6 +148,17 @@ func (c *course) ended() bool {
 	return st == plan.Completed || st == plan.Failed
 }
 
+// lost is why a run that rested is not to be gone on with, by what was loaded last; nil where it is.
+func (c *course) lost() error {
+	switch c.log.Status() {
+	case plan.NotRun:
+		return plan.Errorf(plan.CodeNotFound, "weir: the journal does not know run %s any more: it has ended elsewhere or was deleted", c.log.Run())
+	case plan.Canceled:
+		return canceled(nil)
+	}
+	return nil
+}
+
 // unasked is the error of a run that waits, because nobody could be asked: it ends the call, and the run can be resumed.
 type unasked struct{ error }
 

@@ -73,7 +73,15 @@ func (e *ending[O]) lend(result *Result[O]) {
 	}
 }
 
-// reread makes the result of a run that rests from its journal. It gives nil where the run does not rest any more.
+// still stops the timer, if there is one.
+func (e *ending[O]) still() {
+	if e.timer != nil {
+		e.timer.Stop()
+	}
+}
+
+// reread makes the result of a run that rests from its journal. It gives nil where the run does not rest any more, and where that is
+// because it has ended through another handle.
 func (r *Run[O]) reread(ctx context.Context) (*Result[O], error) {
 	c := r.course
 	c.turn.Lock()
@@ -82,12 +90,23 @@ func (r *Run[O]) reread(ctx context.Context) (*Result[O], error) {
 		return nil, nil
 	}
 	result, err := r.shown(ctx)
-	if err != nil {
+	switch {
+	case c.ended():
+		if err := c.reopen(ctx); err != nil {
+			return nil, err
+		}
+		r.goOn() // it is only read
+		return nil, nil
+	case c.lost() != nil:
+		r.drop(c.lost())
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.end.lend(result)
+	r.wake(result.Pending) // others may have brought it to further requests
 	return result, nil
 }
 
@@ -111,7 +130,11 @@ func (r *Run[O]) rested(ctx context.Context) *Result[O] {
 func (r *Run[O]) shown(ctx context.Context) (*Result[O], error) {
 	x := r.next()
 	err := r.course.show(ctx, r.job, &x.result.history.outcome)
-	if plan.CodeOf(err) != plan.CodePaused {
+	switch plan.CodeOf(err) {
+	case plan.CodePaused:
+	case "": // its records go further than to a request: another has it, or was cut off in it
+		return nil, plan.Errorf(plan.CodeResume, "weir: run %s has gone on elsewhere and does not wait there; go on with Plan.Resume", r.ID())
+	default:
 		return nil, plan.Errorf(plan.CodeOf(err), "weir: how run %s stands cannot be read from its journal now: %w", r.ID(), err)
 	}
 	x.filled(r.course.program.Sites, nil, err)

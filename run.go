@@ -2,10 +2,8 @@ package weir
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"sync"
-	"time"
 
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/internal/cancel"
@@ -194,54 +192,6 @@ func (r *Run[O]) publish(x *execution[O], err error) {
 	}
 }
 
-// wake sees to it that the run goes on when the time of a request is over. The caller holds mu.
-func (r *Run[O]) wake(pending []Request) {
-	var first time.Time
-	for _, q := range pending {
-		if !q.Deadline.IsZero() && (first.IsZero() || q.Deadline.Before(first)) {
-			first = q.Deadline
-		}
-	}
-	if !first.IsZero() {
-		r.end.timer = time.AfterFunc(time.Until(first), r.expire)
-	}
-}
-
-// expireAgain is how long after a failure to have the journal a run whose request has expired tries again.
-const expireAgain = 10 * time.Second
-
-// expire goes on with a run that rests, because the time of a request is over. Where the journal cannot be had, another may have it and
-// see to that.
-func (r *Run[O]) expire() {
-	c := r.course
-	c.turn.Lock()
-	defer c.turn.Unlock()
-	switch {
-	case !c.resting || r.life.Err() != nil:
-	case !c.log.Ready(): // it rests anew since the timer was set
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.wake(c.pending())
-	case c.reopen(&r.life) != nil:
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.end.timer = time.AfterFunc(expireAgain, r.expire)
-	default:
-		r.goOn()
-	}
-}
-
-// goOn begins the next part of a run that rests and has its journal again. The caller holds turn.
-func (r *Run[O]) goOn() {
-	r.mu.Lock()
-	if r.end.timer != nil {
-		r.end.timer.Stop()
-	}
-	r.mu.Unlock()
-	r.course.resting = false
-	r.begin(r.next())
-}
-
 // next is where the next part puts its result.
 func (r *Run[O]) next() *execution[O] {
 	x := &execution[O]{job: &r.job, measure: r.measure, course: r.course}
@@ -285,40 +235,6 @@ func (r *Run[O]) Cancel(cause error) {
 	}
 }
 
-// abandon cancels the run. Where it rested it has ended then, with the error.
-func (r *Run[O]) abandon(cause error) error {
-	c := r.course
-	c.turn.Lock()
-	defer c.turn.Unlock()
-	if !c.resting {
-		r.cancel(cause)
-		return nil
-	}
-	err := canceled(cause)
-	result := *r.rested(context.WithoutCancel(&r.life))
-	jerr := c.reopen(&r.life)
-	if jerr == nil && c.ended() { // through another handle
-		r.goOn()
-		return nil
-	}
-	if jerr == nil {
-		jerr = c.cancel(&r.life, err, result.Usage)
-	}
-	if jerr != nil {
-		err = &plan.Error{Code: plan.CodeCanceled, Text: err.Error() + "; its journal does not say so: " + jerr.Error(), Err: errors.Join(cause, jerr)}
-	}
-	c.resting = false
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.end.timer != nil {
-		r.end.timer.Stop()
-	}
-	result.Status, result.Pending = Canceled, nil
-	r.end.result, r.status, r.end.err = &result, Canceled, err
-	r.cancel(cause)
-	return err
-}
-
 // Answer answers a request, and the run goes on with it: at once when it waits, otherwise as soon as its other branches have done what they
 // can. The first answer counts. An answer that is refused leaves the run as it is; the error tells the reason by its code:
 // plan.CodeNotFound for a request that the run does not wait for, plan.CodeAnswered for a second answer, plan.CodeLate after the
@@ -340,38 +256,6 @@ func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// answer answers a request, or gives what to wait for before that can be done.
-func (r *Run[O]) answer(ctx context.Context, requestID string, v any) (come <-chan struct{}, err error) {
-	c := r.course
-	c.turn.Lock()
-	defer c.turn.Unlock()
-	if r.Status() == Running {
-		come := c.log.Come()
-		if err = c.log.Answer(ctx, requestID, v); plan.CodeOf(err) == plan.CodeResume {
-			return come, nil
-		}
-		return nil, err
-	}
-	err = c.log.Refusal(requestID)
-	switch {
-	case err != nil && (c.resting || plan.CodeOf(err) != plan.CodeResume):
-		return nil, err
-	case !c.resting:
-		return nil, plan.Errorf(plan.CodeNotFound, "weir: run %s has ended; it takes no answer", r.ID())
-	case r.life.Err() != nil:
-		return nil, plan.Errorf(plan.CodeCanceled, "weir: the context of run %s has ended; go on with Plan.Resume: %w", r.ID(), r.life.Err())
-	}
-	if err := c.reopen(ctx); err != nil {
-		return nil, err
-	}
-	if err := c.log.Answer(ctx, requestID, v); err != nil {
-		c.log.Close(ctx)
-		return nil, err
-	}
-	r.goOn()
-	return nil, nil
 }
 
 // Events gives what happens in the run, from its beginning, and ends with it, or when it waits for a person. The range may stop early;

@@ -34,7 +34,11 @@ func (l *Log) Ask(ctx context.Context, r Request, f *Form) (Reply, error) {
 		}
 	}
 	q.take(f)
-	q.part, q.waits = l.part, q.state == waiting && !q.late()
+	q.part = l.part
+	if l.replaying {
+		return l.recall(ctx, q)
+	}
+	q.waits = q.state == waiting && !q.late()
 	switch {
 	case q.state == answered:
 		defer l.mu.Unlock()
@@ -47,16 +51,27 @@ func (l *Log) Ask(ctx context.Context, r Request, f *Form) (Reply, error) {
 		l.await(ctx, r.ID)
 		return Reply{}, q.pause()
 	}
-	if l.replaying {
-		defer l.mu.Unlock()
-		return Reply{}, l.Missing(r.ID)
-	}
 	q.state = expired
 	l.add(&Record{Type: Expired, Key: r.ID})
 	if err := l.write(ctx); err != nil {
 		return Reply{}, err
 	}
 	return Reply{Expired: true}, nil
+}
+
+// recall is what became of a request in a run that is only read. One whose time is over waits for as long as the run has not been told of
+// that, and one that was answered elsewhere has the run go on: both stay what Ready looks for. The caller holds mu, which is free afterwards.
+func (l *Log) recall(ctx context.Context, q *request) (Reply, error) {
+	defer l.mu.Unlock()
+	switch q.state {
+	case answered:
+		return Reply{Value: q.value}, nil
+	case expired:
+		return Reply{Expired: true}, nil
+	}
+	q.waits = true
+	l.await(ctx, q.id)
+	return Reply{}, q.pause()
 }
 
 // Asked gives a request as the run first made it; ok is false for one that it has not made.

@@ -59,9 +59,14 @@ func (l *Log) load(ctx context.Context) error {
 	return nil
 }
 
-// index sorts what was loaded. The caller holds mu.
-func (l *Log) index(records []Record) error {
-	w, before := l.live, l.requests
+// index sorts what was loaded. What was known of the run stays where the records are not whole. The caller holds mu.
+func (l *Log) index(records []Record) (err error) {
+	w, before, stood := l.live, l.requests, l.stands
+	defer func() {
+		if err != nil {
+			l.requests, l.stands = before, stood
+		}
+	}()
 	w.past, w.seq, w.first, w.end, w.spent = nil, int64(len(records)), nil, nil, span{}
 	l.requests, l.stands = nil, plan.NotRun
 	if len(records) > 0 {
