@@ -5,7 +5,8 @@ import "context"
 // The workloads of the section Scale.
 const (
 	speedup    = "speedup"    // runs on every core beside runs on one
-	burden     = "load"       // 10,000 runs in flight beside 1,000
+	burden     = "load"       // 10,000 runs that wait for weir beside 1,000
+	blocked    = "blocked"    // 10,000 runs that are blocked in a step beside 1,000
 	footprint  = "footprint"  // the memory of a run, by how many there are
 	contention = "contention" // what runs wait for that meet
 )
@@ -19,7 +20,7 @@ func growthFigures(large bool) []figure {
 		return measureFootprint(ctx, crowds(large), o, r)
 	}
 	return []figure{
-		of(speedup, measureSpeedup), of(contention, measureContention), of(burden, measureLoad), of(footprint, held),
+		of(speedup, measureSpeedup), of(contention, measureContention), of(burden, measureLoad), of(blocked, measureBlocked), of(footprint, held),
 	}
 }
 

@@ -32,20 +32,20 @@ func TestAGrowthIsMetWithinItsBounds(t *testing.T) {
 
 func TestTheSectionScaleMeasuresWithWeirAndWithPlainGo(t *testing.T) {
 	// Not parallel: it needs the cores.
-	r := suite(t, quick(Config{Sections: []Section{Scale}, Workloads: []string{"speedup", "load", "contention"}, Budget: 20 * time.Second}))
+	r := suite(t, quick(Config{Sections: []Section{Scale}, Workloads: []string{"speedup", "load", "blocked", "contention"}, Budget: 20 * time.Second}))
 	var got []string
 	for _, g := range r.Scale {
-		got = append(got, g.Workload+" "+string(g.Metric))
+		got = append(got, strings.TrimSpace(g.Workload+" "+string(g.Metric)+" "+strings.TrimPrefix(g.Beside, "one ")))
 		for _, v := range []float64{g.From, g.To, g.Ratio, g.RefFrom, g.RefTo, g.RefRatio} {
 			if v <= 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 				t.Errorf("%+v", g)
 			}
 		}
 	}
-	if want := []string{"speedup throughput", "speedup throughput", "load throughput", "load p99"}; !slices.Equal(got, want) {
+	if want := []string{"speedup throughput core", "speedup throughput goroutine", "load throughput", "load p99", "load throughput without park", "load p99 without park", "blocked throughput", "blocked p99"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if r.Scale[0].At != runtime.GOMAXPROCS(0) || r.Scale[2].At != many || r.Scale[0].Least != 0.85 || r.Scale[3].Most != 1.1 {
+	if r.Scale[0].At != runtime.GOMAXPROCS(0) || r.Scale[2].At != many || r.Scale[0].Least != 0.85 || r.Scale[3].Most != 1.1 || r.Scale[4].Least != 0 || r.Scale[6].Least != 0.9 || r.Scale[7].At != many {
 		t.Errorf("%+v", r.Scale)
 	}
 	if c := r.Contention; c == nil || c.Runs == 0 || c.InFlight != 256 || c.Most != 0.02 {
@@ -103,6 +103,64 @@ func TestARideEndsWithAFailureOrItsContext(t *testing.T) {
 	time.AfterFunc(10*time.Millisecond, func() { cancel(boom) })
 	if _, err := ride(ctx, 50, time.Hour, func(_ int, pass func()) error { pass(); return nil }); !errors.Is(err, boom) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestThoseWhoQueueAreAllInFlightAndTakeTurns(t *testing.T) {
+	t.Parallel()
+	const width = 300
+	for name, build := range map[string]func(context.Context, *queue) (gate, error){"weir": limited(), "without park": limited("park"), "plain": throttled} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var q *queue
+			got, err := queued(t.Context(), width, 20*time.Millisecond, func(ctx context.Context, made *queue) (gate, error) {
+				q = made
+				g, err := build(ctx, made)
+				open := g.open
+				g.open = func() {
+					if live := made.live.Load(); live != width {
+						t.Errorf("%d are there when the first goes on", live)
+					}
+					open()
+				}
+				return g, err
+			})
+			if err != nil || got.rate <= 0 || got.p99 <= 0 || q.ended.Load() < 2*width || q.live.Load() != 0 {
+				t.Errorf("%+v, %v, %d ended, %d are left", got, err, q.ended.Load(), q.live.Load())
+			}
+			if got.p99 > float64(10*time.Second) {
+				t.Errorf("the time that a run waits for its turn counts: %v", time.Duration(got.p99))
+			}
+		})
+	}
+}
+
+func TestAQueueEndsWithAWrongAnswerItsContextOrAFailure(t *testing.T) {
+	t.Parallel()
+	boom := errors.New("boom")
+	for name, spoil := range map[string]func(q *queue, g gate, cancel func()) gate{
+		"out of range": func(q *queue, g gate, _ func()) gate {
+			return gate{func(int) error { go func() { _ = q.ends(700) }(); return nil }, g.shut, g.open}
+		},
+		"another's": func(q *queue, g gate, _ func()) gate {
+			return gate{func(int) error { go func() { _ = q.ends(0) }(); return nil }, g.shut, g.open}
+		},
+		"context": func(_ *queue, g gate, cancel func()) gate {
+			return gate{func(i int) error { cancel(); return g.begin(i) }, g.shut, g.open}
+		},
+		"no start": func(_ *queue, g gate, _ func()) gate { return gate{func(int) error { return boom }, g.shut, g.open} },
+		"no gate":  func(_ *queue, g gate, _ func()) gate { return gate{g.begin, func() error { return boom }, g.open} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			if _, err := queued(ctx, 50, time.Hour, func(ctx context.Context, q *queue) (gate, error) {
+				g, err := throttled(ctx, q)
+				return spoil(q, g, func() { cancel(boom) }), err
+			}); err == nil || !errors.Is(err, boom) && !strings.Contains(err.Error(), "answered 700") && !errors.Is(err, errMixed) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/weirflow/weir"
+	"github.com/weirflow/weir/layer/limit"
 )
 
 const (
@@ -20,22 +21,33 @@ const (
 	within = 0.10
 )
 
-// measureLoad compares the runs a second, and how long a run takes beyond what it waits for others, of 10,000 in flight with 1,000. Plain goroutines that do
-// the same show what Go's scheduler, the stacks and the caches of the machine have to do with it.
-func measureLoad(ctx context.Context, o Options, r *Report) error {
-	var rate, tail [2]trend // of weir, of plain Go
+const (
+	// fifth is the step, of ten, that waits.
+	fifth = 4
+	// boxed is added to the numbers that runs are given: Go does not allocate those below 256, of which the few would have more.
+	boxed = 1000
+)
+
+// riders are something of which there may be many in flight: it has width of them for a time.
+type riders func(ctx context.Context, width int) (riding, error)
+
+// measureCrowds compares the runs a second, and how long a run takes beyond what it waits for others, of 10,000 in flight with 1,000. Plain goroutines
+// that do the same show what Go's scheduler, the stacks and the caches of the machine have to do with it; dropped, which may be nil, are runs
+// without an optimisation.
+func measureCrowds(ctx context.Context, o Options, r *Report, name string, ours, plain, dropped riders) error {
+	sides := []riders{ours, plain}
+	if dropped != nil {
+		sides = append(sides, dropped)
+	}
+	rate, tail := make([]trend, len(sides)), make([]trend, len(sides))
 	begin := time.Now()
 	for round := 0; round < min(o.Rounds, loadRounds) && (round == 0 || o.Limit == 0 || time.Since(begin) < o.Limit); round++ {
-		var got [2][2]riding
-		for i := range 4 {
-			which := (i + round) % 4
-			plain, width := which/2, [2]int{few, many}[which%2]
-			run, err := [2]func(context.Context, int) (func(int, func()) error, error){ridden, walked}[plain](ctx, width)
-			if err != nil {
-				return fmt.Errorf("bench: %s: %w", burden, err)
-			}
-			if got[plain][which%2], err = ride(ctx, width, loadTime, run); err != nil {
-				return fmt.Errorf("bench: %s: %d in flight: %w", burden, width, err)
+		got := make([][2]riding, len(sides))
+		for i := range 2 * len(sides) {
+			which := (i + round) % (2 * len(sides))
+			width, err := [2]int{few, many}[which%2], error(nil)
+			if got[which/2][which%2], err = sides[which/2](ctx, width); err != nil {
+				return fmt.Errorf("bench: %s: %d in flight: %w", name, width, err)
 			}
 		}
 		for i, g := range got {
@@ -44,59 +56,86 @@ func measureLoad(ctx context.Context, o Options, r *Report) error {
 		}
 	}
 	r.Scale = append(r.Scale,
-		growth(rate[0], rate[1], Growth{Workload: burden, Metric: MetricThroughput, Unit: "runs/s", At: many, Least: 1 - within}),
-		growth(tail[0], tail[1], Growth{Workload: burden, Metric: MetricP99, Unit: "ns/run", At: many, Most: 1 + within}))
+		growth(rate[0], rate[1], Growth{Workload: name, Metric: MetricThroughput, Unit: "runs/s", At: many, Least: 1 - within}),
+		growth(tail[0], tail[1], Growth{Workload: name, Metric: MetricP99, Unit: "ns/run", At: many, Most: 1 + within}))
+	if dropped != nil {
+		r.Scale = append(r.Scale,
+			growth(rate[2], rate[1], Growth{Workload: name, Metric: MetricThroughput, Unit: "runs/s", At: many, Beside: standing}),
+			growth(tail[2], tail[1], Growth{Workload: name, Metric: MetricP99, Unit: "ns/run", At: many, Beside: standing}))
+	}
 	return nil
 }
 
-const (
-	// fifth is the step, of ten, that waits.
-	fifth = 4
-	// boxed is added to the numbers that runs are given: Go does not allocate those below 256, of which the few would have more.
-	boxed = 1000
-)
+// standing says of runs that they keep their goroutines while they wait.
+const standing = "without park"
 
-// ridden gives runs of a plan of ten steps, of which one passes the turnstile.
-func ridden(ctx context.Context, width int) (func(index int, pass func()) error, error) {
-	passes := make([]func(), width)
+// measureLoad compares 10,000 runs that were started and wait for the permit of a limit with 1,000.
+func measureLoad(ctx context.Context, o Options, r *Report) error {
+	turn := func(build func(context.Context, *queue) (gate, error)) riders {
+		return func(ctx context.Context, width int) (riding, error) { return queued(ctx, width, loadTime, build) }
+	}
+	return measureCrowds(ctx, o, r, burden, turn(limited()), turn(throttled), turn(limited("park")))
+}
+
+// limited has runs of a plan without some optimisations, of ten steps, of which the fifth needs a permit, and the last starts the next run.
+func limited(without ...string) func(context.Context, *queue) (gate, error) {
+	return func(ctx context.Context, q *queue) (gate, error) { return limitedRuns(ctx, q, without) }
+}
+
+func limitedRuns(ctx context.Context, q *queue, without []string) (gate, error) {
+	permits := limit.New(busy())
 	steps := make([]weir.Step[int, int], 10)
 	for i := range steps {
 		steps[i] = weir.Func("s"+strconv.Itoa(i), increment)
 	}
-	steps[fifth] = weir.Func("wait", func(_ context.Context, n int) (int, error) {
-		passes[n-fifth-boxed]()
-		return n + 1, nil
-	})
-	p, err := weir.Compile(weir.Chain("seq", steps...), nil)
+	steps[fifth-1] = weir.Func("before", func(_ context.Context, n int) (int, error) { q.comes(n - fifth + 1 - boxed); return n + 1, nil })
+	steps[fifth] = weir.Func("work", func(_ context.Context, n int) (int, error) { q.goes(n - fifth - boxed); return n + 1, nil }).With(limit.By(permits))
+	steps[9] = weir.Func("last", func(_ context.Context, n int) (int, error) { return n + 1, q.ends(n - 9 - boxed) })
+	p, err := weir.Compile(weir.Chain("seq", steps...), &weir.Config{Without: without})
 	if err != nil {
-		return nil, err
+		return gate{}, err
 	}
-	return func(index int, pass func()) error {
-		passes[index] = pass
-		if got, err := p.Run(ctx, index+boxed); err != nil || got != index+boxed+10 {
-			return wrong(got, index+boxed+10, err)
-		}
-		return nil
+	return gate{
+		begin: func(i int) error { _, err := p.Start(ctx, i+boxed); return err },
+		shut:  func() error { return permits.Acquire(ctx) },
+		open:  permits.Release,
 	}, nil
 }
 
-// walked gives the same in plain Go: ten calls through an interface value.
-func walked(ctx context.Context, _ int) (func(index int, pass func()) error, error) {
+// throttled does the same in plain Go: a goroutine for each run, ten calls through an interface value, and a channel that has room for those
+// who have a permit.
+func throttled(ctx context.Context, q *queue) (gate, error) {
 	var step adder = one{}
-	return func(index int, pass func()) error {
-		n := index
-		for i := range 10 {
-			if i == fifth {
-				pass()
+	permits := make(chan struct{}, busy())
+	run := func(i int) {
+		n, err := i, error(nil)
+		for k := range 10 {
+			switch k {
+			case fifth:
+				q.comes(i)
+				permits <- struct{}{}
+				q.goes(i)
+			case 9:
+				err = q.ends(n - 9)
 			}
-			var err error
-			if n, err = step.add(ctx, n); err != nil {
-				return err
+			if err == nil {
+				n, err = step.add(ctx, n)
+			}
+			if k == fifth {
+				<-permits
+			}
+			if err != nil {
+				q.fail(err)
+				return
 			}
 		}
-		if n != index+10 {
-			return wrong(n, index+10, nil)
+		if n != i+10 {
+			q.fail(wrong(n, i+10, nil))
 		}
-		return nil
+	}
+	return gate{
+		begin: func(i int) error { go run(i); return nil },
+		shut:  func() error { permits <- struct{}{}; return nil },
+		open:  func() { <-permits },
 	}, nil
 }

@@ -128,17 +128,19 @@ type Figure struct {
 
 // Growth is what becomes of a figure when there is more to do, of weir and of plain Go that does the same.
 type Growth struct {
-	// Workload is speedup, load or footprint, Metric throughput, p99 or bytes.
+	// Workload is speedup, load (runs that were started and wait for the permit of a limit), blocked (those that are blocked in a step of their
+	// own) or footprint, Metric throughput, p99 or bytes.
 	Workload string `json:"workload"`
 	Metric   Metric `json:"metric"`
 	Unit     string `json:"unit"`
 	// At is how many cores work, or how many runs are in flight.
 	At int `json:"at"`
-	// Beside says of speedup what From is: "one core", or "one goroutine", whose collector has the other cores to itself.
+	// Beside says of speedup what From is: "one core", or "one goroutine", whose collector has the other cores to itself; of load
+	// "without park" where that optimisation was dropped.
 	Beside string `json:"beside,omitempty"`
-	// From is what is compared with: of speedup the runs a second of Beside times the number of cores, of load the figure with 1,000 runs in
-	// flight, of footprint that with the fewest. To is the figure At. All figures are medians of the rounds; the runs a second of load are by CPU
-	// time, those of speedup by the clock.
+	// From is what is compared with: of speedup the runs a second of Beside times the number of cores, of load and blocked the figure with 1,000 runs in
+	// flight, of footprint that with the fewest. To is the figure At. All figures are medians of the rounds; the runs a second of load and blocked are by
+	// CPU time, those of speedup by the clock.
 	From float64 `json:"from"`
 	To   float64 `json:"to"`
 	// Ratio is the median of To/From of each round, Low and High its 95 % interval, or where rounds are few their least and largest. Of the first of

@@ -108,7 +108,7 @@ func (s Section) workloads() []string {
 		}
 		return names
 	case Scale:
-		return []string{speedup, contention, burden, footprint}
+		return []string{speedup, contention, burden, blocked, footprint}
 	case Ablations:
 		return namesOf(ablated())
 	}

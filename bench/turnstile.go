@@ -94,7 +94,7 @@ func ride(ctx context.Context, width int, d time.Duration, run func(index int, p
 				if first {
 					ready.Add(1)
 				}
-				l.add(me)
+				l.add(me.left - me.began + wallTime() - me.called)
 			}
 		})
 	}
@@ -122,13 +122,13 @@ type lap struct {
 	times []int64
 }
 
-// add counts a run that has ended.
-func (l *lap) add(r *rider) {
+// add counts a run that has ended, and took so long.
+func (l *lap) add(took int64) {
 	if !l.on.Load() {
 		return
 	}
 	if n := l.count.Add(1); n <= int64(len(l.times)) {
-		l.times[n-1] = r.left - r.began + wallTime() - r.called
+		l.times[n-1] = took
 	}
 }
 

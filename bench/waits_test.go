@@ -13,7 +13,7 @@ import (
 )
 
 // blocked is what the process's profile of blocking has more after f than before.
-func blocked(f func()) Waits {
+func blockedIn(f func()) Waits {
 	before := record(runtime.BlockProfile)
 	runtime.SetBlockProfileRate(1)
 	f()
@@ -25,7 +25,7 @@ func blocked(f func()) Waits {
 
 func TestAWaitForAPermitIsOneOfWeirsOwn(t *testing.T) {
 	for range 1000 { // until one has come before the permit was free
-		w := blocked(func() {
+		w := blockedIn(func() {
 			l := limit.New(1)
 			if err := l.Acquire(t.Context()); err != nil {
 				t.Fatal(err)
@@ -50,7 +50,7 @@ func TestAWaitForAPermitIsOneOfWeirsOwn(t *testing.T) {
 }
 
 func TestAWaitOfTheLoadItselfIsSetApartAndALockIsKnownAsOne(t *testing.T) {
-	w := blocked(func() {
+	w := blockedIn(func() {
 		var mu sync.Mutex
 		mu.Lock()
 		done := make(chan struct{})

@@ -25,8 +25,11 @@ func growthName(g bench.Growth) string {
 	switch g.Workload {
 	case "speedup":
 		at = " on " + plural(g.At, "core") + " by " + g.Beside
-	case "load":
+	case "load", "blocked":
 		name += " " + string(g.Metric)
+		if g.Beside != "" {
+			at += " " + g.Beside
+		}
 	}
 	return name + at
 }

@@ -62,8 +62,8 @@ func machineFacts(r *bench.Report) string {
 
 const (
 	tailNote  = "Times are CPU time of one operation; p99 is by the clock."
-	scaleNote = "The ratio is to over from, and that of plain Go which does the same. speedup: from is one core times their number, or one goroutine whose collector has the other cores. load: from is 1,000 runs in flight; p99 is the time of " +
-		"a run beyond what it waits for its turn. footprint: from is the fewest runs."
+	scaleNote = "The ratio is to over from, and that of plain Go which does the same. speedup: from is one core times their number, or one goroutine whose collector has the other cores. load: runs that were started and wait for the permit of a limit; " +
+		"blocked: those that are blocked in a step of their own; from is 1,000 in flight, p99 the time of a run beyond what it waits for its turn. footprint: from is the fewest runs."
 	ratioNote = "The ratio is with over without: below 1 the optimisations help. Equal: 1 lies in its 95 % interval."
 )
 
