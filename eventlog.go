@@ -51,6 +51,9 @@ func (l *eventLog) open() {
 // Chunks says that answers are taken in parts: a run is started to be watched.
 func (*eventLog) Chunks() bool { return true }
 
+// Borrows is true: an event is copied.
+func (*eventLog) Borrows() bool { return true }
+
 // end says that nothing more will come.
 func (l *eventLog) end() {
 	l.mu.Lock()

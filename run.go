@@ -124,6 +124,7 @@ func (r *Run[O]) begin(x *execution[O]) {
 
 // work runs parts until the run ends, leaves the goroutine, or waits for an answer that is not there yet.
 func (r *Run[O]) work(x *execution[O]) {
+	room(r.log.tape.program.Twins.Stack)
 	over := false
 	defer func() {
 		if !over { // a step ended the goroutine, as FailNow of a test does

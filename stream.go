@@ -108,3 +108,6 @@ func (f *feed) Event(_ context.Context, e *telemetry.Event) {
 
 // Chunks says that answers are taken in parts.
 func (*feed) Chunks() bool { return true }
+
+// Borrows is true: an event is copied.
+func (*feed) Borrows() bool { return true }

@@ -8,6 +8,7 @@ import (
 	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
+	"github.com/weirflow/weir/usage"
 )
 
 // tape keeps events in their order. Most say no more than that a step or the run began or ended, when and by which error: those take a few
@@ -76,11 +77,11 @@ func (t *tape) oldest() cursor {
 // short adds an event in short, if nothing of it is lost by that.
 func (t *tape) short(e *telemetry.Event) bool {
 	sort := slices.Index(shortTypes[:], e.Type)
-	if sort < 0 || e.Site >= len(t.program.Sites) {
+	if sort < 0 || e.Site >= len(t.program.Sites) || !t.says(e) {
 		return false
 	}
 	failed, ok := e.Err.(*plan.StepError)
-	if e.Err != nil && !ok { // it may not be comparable
+	if e.Err != nil && !ok || !placedAs(e, failed) {
 		return false
 	}
 	mark := byte(sort)
@@ -109,15 +110,38 @@ func (t *tape) short(e *telemetry.Event) bool {
 	}
 	b[before] = mark
 	t.code = b
-	if got, _ := t.lengthened(t.code[before:], failed); got != *e {
-		t.code = t.code[:before]
-		return false
-	}
 	if failed != nil {
 		r := t.more()
 		r.kept = append(r.kept, failed)
 	}
 	return true
+}
+
+// says says that an event has nothing which the tape in short does not tell or know, but for its error.
+func (t *tape) says(e *telemetry.Event) bool {
+	kind := ""
+	if e.Site >= 0 {
+		kind = t.program.Sites[e.Site].Kind
+	} else if e.Path != "" {
+		return false
+	}
+	return e.Run == t.job.ID && e.Kind == kind && e.Wait == 0 && e.Done == 0 && e.Total == 0 && e.Text == "" && !e.Replayed && e.Usage == usage.Usage{}
+}
+
+// placedAs says that the error of an event is told by what failed, which is nil where nothing did.
+func placedAs(e *telemetry.Event, failed *plan.StepError) bool {
+	if failed == nil {
+		return e.Code == "" && e.Error == ""
+	}
+	return e.Code == string(failed.Code) && e.Error == textOf(failed, e.Site)
+}
+
+// textOf is what an event says of a failure: where the step is said, without it.
+func textOf(failed *plan.StepError, site int) string {
+	if site >= 0 && failed.Err != nil {
+		return failed.Err.Error()
+	}
+	return failed.Error()
 }
 
 // read gives the event at a cursor and moves it to the next.
@@ -159,10 +183,7 @@ func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event,
 		e.Path, rest = string(rest[w:w+int(n)]), rest[w+int(n):]
 	}
 	if failed != nil {
-		e.Err, e.Code, e.Error = failed, string(failed.Code), failed.Error()
-		if e.Site >= 0 && failed.Err != nil {
-			e.Error = failed.Err.Error() // the step is said
-		}
+		e.Err, e.Code, e.Error = failed, string(failed.Code), textOf(failed, e.Site)
 	}
 	return e, len(code) - len(rest)
 }

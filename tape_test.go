@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -55,6 +56,58 @@ func happens(r *rand.Rand, p *plan.Program) telemetry.Event {
 
 // alike compares events whose errors may not be comparable.
 func alike(a, b telemetry.Event) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b) }
+
+// filled gives a value of a type that is not its zero value.
+func filled(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Int, reflect.Int64:
+		v.SetInt(1)
+	case reflect.Float64:
+		v.SetFloat(0.5)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(errors.New("x")))
+	case reflect.Struct:
+		filled(t, v.Field(v.NumField()-1))
+	default:
+		t.Fatalf("a field is of type %v: say how it is filled", v.Type())
+	}
+}
+
+func TestNoFieldOfAnEventIsLostOnTheTape(t *testing.T) {
+	t.Parallel()
+	step := Func("a", func(_ context.Context, n int) (int, error) { return n, nil })
+	p, err := Compile(step, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := &tape{job: &engine.Job{ID: "run"}, program: p.program}
+	at := &cursor{}
+	failed := &plan.StepError{Path: "a", Kind: "func", Attempt: 1, Code: plan.CodeTimeout, Err: errors.New("late")}
+	for _, e := range []telemetry.Event{
+		{Type: telemetry.RunStarted, Run: "run", Site: -1},
+		{Type: telemetry.StepStarted, Run: "run", Path: "a", Kind: "func"},
+		{Type: telemetry.StepFailed, Run: "run", Path: "a", Kind: "func", Err: failed, Error: "late", Code: "timeout", Attempt: 1, Elapsed: 5},
+	} {
+		before := len(own.code)
+		own.put(&e)
+		if got := own.read(at); got != e || own.code[before] == asItIs && !p.program.Plain[optTape] {
+			t.Errorf("%+v came back as %+v", e, got)
+		}
+		for i := range reflect.TypeFor[telemetry.Event]().NumField() {
+			changed := e
+			filled(t, reflect.ValueOf(&changed).Elem().Field(i))
+			own.put(&changed)
+			if got := own.read(at); got != changed {
+				t.Errorf("%+v came back as %+v", changed, got)
+			}
+		}
+	}
+}
 
 func TestEventsComeBackFromTheTapeAsTheyWere(t *testing.T) {
 	t.Parallel()

@@ -11,13 +11,14 @@ func tee(a telemetry.ChunkRecorder, b telemetry.Recorder) telemetry.Recorder {
 	if b == nil {
 		return a
 	}
-	return both{a, b, telemetry.TakesChunks(b)}
+	return both{a, b, telemetry.TakesChunks(b), telemetry.Borrows(a) && telemetry.Borrows(b)}
 }
 
 type both struct {
-	a      telemetry.ChunkRecorder
-	b      telemetry.Recorder
-	chunks bool // b takes answers in parts
+	a       telemetry.ChunkRecorder
+	b       telemetry.Recorder
+	chunks  bool // b takes answers in parts
+	borrows bool // both do
 }
 
 // Event tells both; the first cannot fail.
@@ -30,3 +31,6 @@ func (t both) Event(ctx context.Context, e *telemetry.Event) {
 
 // Chunks is what a says.
 func (t both) Chunks() bool { return t.a.Chunks() }
+
+// Borrows is what both say.
+func (t both) Borrows() bool { return t.borrows }

@@ -11,7 +11,7 @@ import (
 // twins are the files in which the plain twins stand.
 var twins = map[string]string{
 	"cow": "state/plain.go", "pool": "engine/local/reuse.go", "spine": "engine/local/plain.go", "crew": "engine/local/crew.go", "lazycancel": "internal/cancel/cancel.go",
-	"typed": "plan/cell.go", "key": "hash/keying.go", "lookup": "cache/lru.go", "limiter": "layer/limit/channel.go", "flatten": "pass/flatten/flatten.go", "park": "plan/rest.go", "tape": "tape.go", "codec": "codec/json.go",
+	"typed": "plan/cell.go", "key": "hash/keying.go", "lookup": "cache/lru.go", "limiter": "layer/limit/channel.go", "flatten": "pass/flatten/flatten.go", "park": "plan/rest.go", "stack": "stack.go", "tape": "tape.go", "codec": "codec/json.go",
 }
 
 func TestEveryOptimisationHasATwinThatSaysWhoseIdiomItIs(t *testing.T) {

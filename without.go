@@ -31,6 +31,7 @@ func Optimisations() []string {
 		"lazycancel", // branches get a channel to wait on when they ask for it, instead of each group at once
 		"typed",      // values travel between functions in cells of their type, instead of boxed
 		"park",       // a run that was started waits for permits and times without a goroutine, instead of in one
+		"stack",      // a run that was started has its stack at once, instead of growing into it
 		optTape, optKey, optLookup, optLimiter, optCodec,
 	}
 	for _, p := range pass.All() {

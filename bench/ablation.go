@@ -7,7 +7,7 @@ import (
 
 // ablated are the workloads on which each optimisation is dropped: all whose time is measured. One that does nothing there shows it.
 func ablated() []Workload {
-	list := []Workload{execution(), concurrent(), stated(), cacheHit(), cacheBytes(), seq10(), seq10s(), par8(), loop100()}
+	list := []Workload{execution(), concurrent(), stated(), cacheHit(), cacheBytes(), started(), seq10(), seq10s(), par8(), loop100()}
 	for i := range list {
 		list[i].unit = "ns/run" // CPU time, also of what the targets measure in another unit
 	}

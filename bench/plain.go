@@ -88,6 +88,28 @@ func loop100() Workload {
 	return planned("loop100", loop.Times("loop", 100, body), 1, 101)
 }
 
+// started is seq10 as a run that is started and waited for.
+func started() Workload {
+	return Workload{name: "started", unit: "ns/run", setup: func(ctx context.Context, without []string) (*work, error) {
+		p, err := weir.Compile(chain10(increment), &weir.Config{Without: without})
+		if err != nil {
+			return nil, err
+		}
+		return &work{run: func(n int) error {
+			for range n {
+				r, err := p.Start(ctx, 1)
+				if err != nil {
+					return err
+				}
+				if res, err := r.Wait(ctx); err != nil || res.Output != 11 {
+					return wrong(res, 11, err)
+				}
+			}
+			return nil
+		}}, nil
+	}}
+}
+
 // seq10Crowd is seq10 on all cores.
 func seq10Crowd() Workload {
 	return Workload{name: "concurrent", unit: "ns/run", setup: func(ctx context.Context, without []string) (*work, error) {

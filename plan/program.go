@@ -41,12 +41,13 @@ type Pool interface {
 }
 
 // Twins says of which optimisations an engine runs the plain twins, by their names. The zero value: of none.
-type Twins struct{ Cow, Pool, Spine, Crew, LazyCancel bool }
+type Twins struct{ Cow, Pool, Spine, Crew, LazyCancel, Stack bool }
 
 // twins reads the names once, when the plan is made.
 func twins(dropped map[string]bool) Twins {
 	return Twins{
 		Cow: dropped["cow"], Pool: dropped["pool"], Spine: dropped["spine"], Crew: dropped["crew"], LazyCancel: dropped["lazycancel"],
+		Stack: dropped["stack"],
 	}
 }
 

@@ -5,11 +5,21 @@ import (
 	"time"
 )
 
-// Sleep waits. It returns early, with the context's error, when that ends first. It is the plain twin of a Rest, in the idiom of a timer in a
-// select.
-func Sleep(ctx context.Context, wait time.Duration) error {
+// Sleeper is a Frame that is told of a wait between steps in its goroutine, so that it counts as no step's time.
+type Sleeper interface {
+	Frame
+	// Slept says that a wait is over.
+	Slept()
+}
+
+// Sleep waits, in the strand of f. It returns early, with the context's error, when that ends first. It is the plain twin of a Rest, in the idiom
+// of a timer in a select.
+func Sleep(ctx context.Context, f Frame, wait time.Duration) error {
 	t := time.NewTimer(wait)
 	defer t.Stop()
+	if s, ok := f.(Sleeper); ok {
+		defer s.Slept()
+	}
 	select {
 	case <-t.C:
 		return nil

@@ -80,6 +80,20 @@ type ChunkRecorder interface {
 	Chunks() bool
 }
 
+// Borrower is a Recorder that only borrows events: when Event returns it holds neither the event nor its address, so that a run makes the next in the
+// same memory. Every other Recorder may keep what it is given.
+type Borrower interface {
+	Recorder
+	// Borrows says whether it does. A run asks once, when it begins.
+	Borrows() bool
+}
+
+// Borrows says whether a recorder, which may be nil, only borrows events.
+func Borrows(r Recorder) bool {
+	b, ok := r.(Borrower)
+	return ok && b.Borrows()
+}
+
 // TakesChunks says whether a recorder, which may be nil, takes answers in parts.
 func TakesChunks(r Recorder) bool {
 	c, ok := r.(ChunkRecorder)
@@ -91,3 +105,6 @@ type Nop struct{}
 
 // Event does nothing.
 func (Nop) Event(context.Context, *Event) {}
+
+// Borrows is true.
+func (Nop) Borrows() bool { return true }

@@ -33,6 +33,9 @@ func (v *jsonView) begin(p *plan.Program) {
 // Chunks says that answers are taken in parts.
 func (*jsonView) Chunks() bool { return true }
 
+// Borrows is true: an event is written, or passed over.
+func (*jsonView) Borrows() bool { return true }
+
 // insideMaps says for each site whether it runs once an item of some map.
 func insideMaps(p *plan.Program) []bool {
 	inside := make([]bool, len(p.Sites))

@@ -118,6 +118,9 @@ func (v *quietView) Event(_ context.Context, e *telemetry.Event) {
 	}
 }
 
+// Borrows is true: of an event at most its text is kept.
+func (*quietView) Borrows() bool { return true }
+
 func (v *quietView) finish(r *weir.Result[any], err error) error {
 	werr := v.answer.finish(r.Output, err != nil)
 	if err != nil {

@@ -40,6 +40,9 @@ func (t *track) begin(p *plan.Program) {
 	t.sites, t.steps, t.begun = p.Sites, make([]progress, len(p.Sites)), time.Now()
 }
 
+// Borrows is true: an event is counted.
+func (*track) Borrows() bool { return true }
+
 // Event takes an event.
 func (t *track) Event(_ context.Context, e *telemetry.Event) {
 	t.mu.Lock()

@@ -17,6 +17,6 @@ func (f *frame) Chunks(at *plan.Site) func(text string) {
 			return
 		}
 		f.run.told = true
-		f.tell(&telemetry.Event{Type: telemetry.AgentChunk, Path: path, Kind: at.Kind, Site: at.Index, Text: text})
+		f.tell(&telemetry.Event{Type: telemetry.AgentChunk, Path: path, Kind: at.Kind, Site: at.Index, Text: text}, clock())
 	}
 }

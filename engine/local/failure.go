@@ -66,9 +66,10 @@ func (f *frame) failed(out any, err error) (any, error) {
 		if statusOf(err) == plan.Paused {
 			kind = telemetry.StepPaused
 		}
-		f.tell(&telemetry.Event{Type: kind, Replayed: f.again(), Path: f.Path(site), Kind: site.Kind, Site: site.Index,
-			Elapsed: time.Duration(now - begun), Attempt: attempt, Usage: f.usage(site),
-			Err: placed, Error: placed.Err.Error(), Code: string(placed.Code)})
+		e := f.blank(kind, site)
+		e.Replayed, e.Elapsed, e.Attempt, e.Usage = f.again(), time.Duration(now-begun), attempt, f.usage(site)
+		e.Err, e.Error, e.Code = placed, placed.Err.Error(), string(placed.Code)
+		f.tell(e, now)
 	}
 	return out, placed
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/telemetry"
 )
 
 // frame is one strand's place to work: records, clock, round numbers. It is pooled and never reachable from a context.
@@ -29,6 +30,8 @@ type frame struct {
 	plain bool
 	// replayed says that the step which runs was answered from what an earlier part of the run recorded.
 	replayed bool
+	// event is where events are made for a recorder that only borrows them; nil: none was yet.
+	event *telemetry.Event
 	// tries are the retries of the steps that go on in this strand, outermost first; stale ones are taken out with the next.
 	tries []retry
 	// slab is this frame's own memory for records; records may be another frame's.
@@ -47,7 +50,7 @@ type cursor struct {
 // step is the step at the cursor.
 func (c *cursor) step() *plan.Inst { return &c.block.Steps[c.index] }
 
-var _ plan.Frame = (*frame)(nil)
+var _ plan.Sleeper = (*frame)(nil)
 
 // frame gives a frame with records of its own for the sites lo to hi.
 func (r *run) frame(s *strand, lo, hi int) *frame {
@@ -73,6 +76,9 @@ func (r *run) shared(s *strand) *frame {
 	f.last = clock()
 	return f
 }
+
+// Slept says that the strand waited between two steps.
+func (f *frame) Slept() { f.last = clock() }
 
 // Do runs a child block in this strand.
 func (f *frame) Do(ctx context.Context, child *plan.Block, index int, in any) (any, error) {

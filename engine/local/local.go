@@ -72,7 +72,7 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 	if job == nil {
 		job = &engine.Job{}
 	}
-	own := errand{job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), begun: clock()}
+	own := errand{job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), borrows: telemetry.Borrows(job.Recorder), begun: clock()}
 	r := asked(own, job.Keeper != nil && out != nil)
 	r.prog = p
 	terms := job.Under()
@@ -147,7 +147,9 @@ type errand struct {
 	keep  bool
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
-	parked       *parked // nil: the run has to end in the goroutine that drives it
+	// borrows says that the recorder only borrows events.
+	borrows bool
+	parked  *parked // nil: the run has to end in the goroutine that drives it
 }
 
 // unasked is the errand of runs that nobody asks.

@@ -12,21 +12,41 @@ import (
 // watched says that somebody takes the run's events.
 func (r *run) watched() bool { return r.job != nil && r.job.Recorder != nil }
 
-// tell gives an event to the recorder; what that does wrong does not reach the run.
-func (f *frame) tell(e *telemetry.Event) {
+// blank gives an event of the strand to fill in and tell, of a step or, where site is nil, of the run. For a recorder that only borrows events it
+// is always the same one, but where the pool is left out.
+func (f *frame) blank(what telemetry.Type, site *plan.Site) *telemetry.Event {
+	e := f.event
+	switch {
+	case !f.run.borrows || f.run.prog.Twins.Pool:
+		e = &telemetry.Event{}
+	case e == nil:
+		e = &telemetry.Event{}
+		f.event = e
+	default:
+		*e = telemetry.Event{}
+	}
+	if e.Type, e.Site = what, -1; site != nil {
+		e.Path, e.Kind, e.Site = f.Path(site), site.Kind, site.Index
+	}
+	return e
+}
+
+// tell gives an event of an instant to the recorder; what that does wrong does not reach the run.
+func (f *frame) tell(e *telemetry.Event, at int64) {
 	defer func() { _ = recover() }()
-	e.Run, e.At = f.run.job.ID, time.Duration(clock()-f.run.begun)
+	e.Run, e.At = f.run.job.ID, time.Duration(at-f.run.begun)
 	f.run.job.Recorder.Event(f.strand, e)
+	f.told(e)
 }
 
 // opened tells that the run begins.
 func (f *frame) opened() {
 	if f.watched {
-		e := &telemetry.Event{Type: telemetry.RunStarted, Site: -1}
+		e := f.blank(telemetry.RunStarted, nil)
 		if log := f.run.job.Journal; log != nil && log.Resumed() {
 			e.Type = telemetry.RunResumed
 		}
-		f.tell(e)
+		f.tell(e, f.last)
 	}
 }
 
@@ -35,7 +55,8 @@ func (f *frame) finished(err error) {
 	if !f.watched {
 		return
 	}
-	e := &telemetry.Event{Type: telemetry.RunCompleted, Site: -1, Elapsed: time.Duration(clock() - f.run.begun)}
+	e, now := f.blank(telemetry.RunCompleted, nil), clock()
+	e.Elapsed = time.Duration(now - f.run.begun)
 	f.run.mu.Lock()
 	if b := f.run.notes; b != nil {
 		e.Usage = b.used
@@ -47,7 +68,7 @@ func (f *frame) finished(err error) {
 			e.Type = telemetry.RunPaused
 		}
 	}
-	f.tell(e)
+	f.tell(e, now)
 }
 
 // started tells that a step begins.
@@ -61,7 +82,7 @@ func (f *frame) started() {
 	if log := f.run.job.Journal; log != nil && log.Replays() && log.Past(f.Key(site)) != nil {
 		return // it began in an earlier part of the run
 	}
-	f.tell(&telemetry.Event{Type: telemetry.StepStarted, Path: f.Path(site), Kind: site.Kind, Site: site.Index})
+	f.tell(f.blank(telemetry.StepStarted, site), f.at.begun)
 }
 
 // closed is the rest of the end of a step when somebody watches or usage was reported.
@@ -74,8 +95,9 @@ func (f *frame) closed() error {
 		breach = f.settle(site)
 	}
 	if f.watched {
-		f.tell(&telemetry.Event{Type: telemetry.StepCompleted, Path: f.Path(site), Kind: site.Kind, Site: site.Index,
-			Elapsed: time.Duration(f.last - begun), Usage: f.usage(site), Replayed: f.again()})
+		e := f.blank(telemetry.StepCompleted, site)
+		e.Elapsed, e.Usage, e.Replayed = time.Duration(f.last-begun), f.usage(site), f.again()
+		f.tell(e, f.last)
 	}
 	if breach == nil {
 		return nil
@@ -134,7 +156,7 @@ func (f *frame) Progress(at *plan.Site, done, total int) {
 	}
 	f.run.mu.Unlock()
 	if due {
-		f.tell(&telemetry.Event{Type: telemetry.StepProgress, Path: f.Path(at), Kind: at.Kind, Site: at.Index, Done: done, Total: total})
+		f.tell(&telemetry.Event{Type: telemetry.StepProgress, Path: f.Path(at), Kind: at.Kind, Site: at.Index, Done: done, Total: total}, now)
 	}
 }
 

@@ -60,8 +60,9 @@ func (f *frame) Retried(at *plan.Site, attempt int, err error, wait time.Duratio
 	// Of two retries round a step the outer one begins to count anew, and the names of executions must not.
 	f.try(at.Index, max(attempt, f.tried(at.Index))+1)
 	if f.watched {
-		f.tell(&telemetry.Event{Type: telemetry.StepRetry, Path: f.Path(at), Kind: at.Kind, Site: at.Index,
-			Attempt: attempt, Wait: wait, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err))})
+		e := f.blank(telemetry.StepRetry, at)
+		e.Attempt, e.Wait, e.Err, e.Error, e.Code = attempt, wait, err, err.Error(), string(plan.CodeOf(err))
+		f.tell(e, clock())
 	}
 }
 

@@ -3,6 +3,7 @@ package local
 import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/pool"
+	"github.com/weirflow/weir/telemetry"
 )
 
 // Frames are used again by later runs of their program, with the memory for their records. Of the three ways that were
@@ -35,11 +36,14 @@ func (f *frame) release() {
 		return
 	}
 	p := f.run.prog
-	slab, rounds, tries := f.slab[:0], f.rounds[:0], f.tries[:0]
+	slab, rounds, tries, event := f.slab[:0], f.rounds[:0], f.tries[:0], f.event
 	if cap(slab) > maxSlab {
 		slab = nil
 	}
-	*f = frame{slab: slab, rounds: rounds, tries: tries}
+	if event != nil {
+		*event = telemetry.Event{}
+	}
+	*f = frame{slab: slab, rounds: rounds, tries: tries, event: event}
 	if p.Bounded != nil {
 		p.Bounded.Put(f)
 		return

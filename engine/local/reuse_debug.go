@@ -2,7 +2,10 @@
 
 package local
 
-import "github.com/weirflow/weir/plan"
+import (
+	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
+)
 
 // A frame that goes back is filled with values that nobody means; when it is taken again they must all still be there. A frame
 // that is released twice, or used without a run, panics because it has none.
@@ -16,8 +19,21 @@ var (
 
 const poisonedRound = int32(-0x24242425)
 
+// poisonedEvent is what a recorder sees that keeps an event which it said that it borrows.
+var poisonedEvent = telemetry.Event{Type: "poisoned", At: -0x2424242424242425, Path: "poisoned"}
+
+// told poisons an event that was borrowed.
+func (f *frame) told(e *telemetry.Event) {
+	if e == f.event {
+		*e = poisonedEvent
+	}
+}
+
 // returned poisons the frame.
 func (f *frame) returned() {
+	if f.event != nil {
+		*f.event = poisonedEvent
+	}
 	fill(f.slab, poisonedRecord)
 	fill(f.rounds, poisonedRound)
 	fill(f.tries, poisonedRetry)
@@ -25,7 +41,7 @@ func (f *frame) returned() {
 
 // taken panics if somebody wrote to the frame since it was returned.
 func (f *frame) taken() {
-	if f.run != nil || f.strand != nil || f.records != nil || f.at != (cursor{}) || f.last != 0 ||
+	if f.run != nil || f.strand != nil || f.records != nil || f.at != (cursor{}) || f.last != 0 || f.event != nil && *f.event != poisonedEvent ||
 		!full(f.slab, poisonedRecord) || !full(f.rounds, poisonedRound) || !full(f.tries, poisonedRetry) {
 		panic("local: a frame was written to after its run had given it back")
 	}

@@ -3,9 +3,12 @@
 package local
 
 import (
+	"context"
 	"testing"
 
+	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
 )
 
 func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
@@ -15,12 +18,14 @@ func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
 		"a record": func(_ *frame, records []plan.Record) { records[2].Count++ },
 		"a round":  func(f *frame, _ []plan.Record) { f.rounds = append(f.rounds, 3) },
 		"a clock":  func(f *frame, _ []plan.Record) { f.last = clock() },
+		"an event": func(f *frame, _ []plan.Record) { f.event.Text = "x" },
 		"a retry":  func(f *frame, _ []plan.Record) { f.tries = append(f.tries, retry{}) },
 	} {
 		r := &run{prog: &plan.Program{}, errand: &unasked}
 		f := r.frame(&r.main, 0, 4)
 		f.rounds, f.tries = append(f.rounds, 1), append(f.tries, retry{site: 1})
 		records := f.records
+		f.event = &telemetry.Event{}
 		f.release()
 		if records[2].Count == 0 || f.run != nil {
 			t.Errorf("%s: the frame is not poisoned", name)
@@ -34,6 +39,24 @@ func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
 		if caught != (name != "nothing") {
 			t.Errorf("%s: caught is %v", name, caught)
 		}
+	}
+}
+
+// keeping keeps events, although it says that it does not.
+type keeping struct{ list []*telemetry.Event }
+
+func (k *keeping) Event(_ context.Context, e *telemetry.Event) { k.list = append(k.list, e) }
+func (*keeping) Borrows() bool                                 { return true }
+
+func TestAnEventThatIsKeptAlthoughItWasBorrowedIsPoisoned(t *testing.T) {
+	t.Parallel()
+	k := &keeping{}
+	r := asked(errand{job: &engine.Job{Recorder: k}, borrows: true}, false)
+	r.prog = &plan.Program{}
+	f := r.frame(&r.main, 0, 0)
+	f.opened()
+	if len(k.list) != 1 || *k.list[0] != poisonedEvent {
+		t.Errorf("%+v", k.list)
 	}
 }
 

@@ -104,7 +104,7 @@ func (t *tries) pause(ctx context.Context, f plan.Frame, at *left, failure error
 			return true, nil
 		}
 		if at.begin(f, t.parks, wait, failure); at.rest == nil {
-			return settled(at, failure, plan.Sleep(ctx, wait))
+			return settled(at, failure, plan.Sleep(ctx, f, wait))
 		}
 	}
 	return settled(at, failure, at.rest.Over(ctx))

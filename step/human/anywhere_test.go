@@ -423,7 +423,7 @@ func TestRunsThatWaitHoldNoGoroutine(t *testing.T) {
 			t.Fatalf("status %v", res.Status)
 		}
 	}
-	for n := 0; runtime.NumGoroutine() > before && n < 1000; n++ {
+	for over := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(over); {
 		runtime.Gosched() // those that have paused are about to be gone
 	}
 	if got := runtime.NumGoroutine(); got > before {

@@ -71,11 +71,11 @@ func (p *pass) ended(in any, err error) (any, error) {
 // sleep waits between rounds, without a goroutine where that can be.
 func (c *course) sleep(ctx context.Context, f plan.Frame, p *pass, next any) error {
 	if !c.parks || c.delay < plan.LeastRest {
-		return plan.Sleep(ctx, c.delay)
+		return plan.Sleep(ctx, f, c.delay)
 	}
 	parker := plan.ParkerOf(f)
 	if parker == nil {
-		return plan.Sleep(ctx, c.delay)
+		return plan.Sleep(ctx, f, c.delay)
 	}
 	var rest *plan.Rest
 	if l := p.taken(); l != nil {
