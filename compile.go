@@ -30,7 +30,6 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	}
 	added := defaultsOf(c, dropped)
 	p := &Plan[I, O]{engine: c.Engine, journal: c.Journal, hooks: hooks.ofRuns()}
-	p.fleet.plan = p
 	if p.journal == nil && waits(s.step, 0) {
 		p.journal, p.brief = journal.NewMemory(), true
 	}
@@ -45,6 +44,7 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	if p.program, err = plan.Build(s.step, o); err != nil {
 		return nil, err
 	}
+	p.fleet = fleet[O]{plan: p, program: p.program}
 	if p.engine == nil {
 		p.engine = &local.Engine{}
 	}

@@ -11,6 +11,7 @@ import (
 // ending is how a part of a run has ended: the run has, or it waits for a person. A run may wait for long, and what it has done can be
 // read from its journal: so its result is held until somebody has taken it, and then only for as long as they hold it.
 type ending[O any] struct {
+	status Status
 	result *Result[O] // nil: somebody has taken it
 	taken  weak.Pointer[Result[O]]
 	err    error
@@ -25,11 +26,11 @@ func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
 	for {
 		r.mu.Lock()
 		done := r.done
-		if r.status == Running && done == nil {
+		waits := r.end == nil
+		if waits && done == nil {
 			done = make(chan struct{})
 			r.done = done
 		}
-		waits := r.status == Running
 		r.mu.Unlock()
 		if waits {
 			select {
@@ -51,8 +52,11 @@ func (r *Run[O]) Wait(ctx context.Context) (*Result[O], error) {
 func (r *Run[O]) take() (*Result[O], error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.end == nil { // the run has gone on since
+		return nil, nil
+	}
 	result := r.end.held()
-	if r.status == Paused && r.course != nil {
+	if r.end.status == Paused && r.course != nil {
 		r.end.lend(result)
 	}
 	return result, r.end.err

@@ -24,19 +24,19 @@ type eventLog struct {
 	more  chan struct{} // closed when something came; nil: nobody waits for that
 }
 
-// Event takes an event.
-func (l *eventLog) Event(_ context.Context, e *telemetry.Event) {
+// add takes an event.
+func (l *eventLog) add(of origin, e *telemetry.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.next-l.tape.oldest().number == eventLogSize {
-		l.tape.drop()
+		l.tape.drop(of)
 	}
 	if e.Text != "" {
 		for l.tape.more().text += len(e.Text); l.tape.rest.text > eventLogText && l.tape.oldest().number < l.next; {
-			l.tape.drop()
+			l.tape.drop(of)
 		}
 	}
-	l.tape.put(e)
+	l.tape.put(of, e)
 	l.next++
 	l.wake()
 }
@@ -47,12 +47,6 @@ func (l *eventLog) open() {
 	defer l.mu.Unlock()
 	l.ended = false
 }
-
-// Chunks says that answers are taken in parts: a run is started to be watched.
-func (*eventLog) Chunks() bool { return true }
-
-// Borrows is true: an event is copied.
-func (*eventLog) Borrows() bool { return true }
 
 // end says that nothing more will come.
 func (l *eventLog) end() {
@@ -72,12 +66,12 @@ func (l *eventLog) wake() {
 }
 
 // all gives every event from the beginning.
-func (l *eventLog) all() iter.Seq[telemetry.Event] {
+func (l *eventLog) all(of origin) iter.Seq[telemetry.Event] {
 	return func(yield func(telemetry.Event) bool) {
 		batch := make([]telemetry.Event, 0, 64)
 		for at := (cursor{}); ; {
 			var wait <-chan struct{}
-			batch, wait = l.read(batch[:0], &at)
+			batch, wait = l.read(of, batch[:0], &at)
 			for _, e := range batch {
 				if !yield(e) {
 					return
@@ -95,7 +89,7 @@ func (l *eventLog) all() iter.Seq[telemetry.Event] {
 }
 
 // read copies some of the events from the cursor on, and moves it. When there are none it gives what to wait on, nil at the end.
-func (l *eventLog) read(batch []telemetry.Event, at *cursor) (_ []telemetry.Event, wait <-chan struct{}) {
+func (l *eventLog) read(of origin, batch []telemetry.Event, at *cursor) (_ []telemetry.Event, wait <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if oldest := l.tape.oldest(); at.number < oldest.number {
@@ -103,7 +97,7 @@ func (l *eventLog) read(batch []telemetry.Event, at *cursor) (_ []telemetry.Even
 		*at = oldest
 	}
 	for at.number < l.next && len(batch) < cap(batch) {
-		batch = append(batch, l.tape.read(at))
+		batch = append(batch, l.tape.read(of, at))
 	}
 	if len(batch) > 0 || l.ended {
 		return batch, nil
@@ -113,3 +107,20 @@ func (l *eventLog) read(batch []telemetry.Event, at *cursor) (_ []telemetry.Even
 	}
 	return batch, l.more
 }
+
+// recorder takes a run's events into its log. It is the run itself, under another name so that users of a Run do not see its methods.
+type recorder[O any] Run[O]
+
+// Event takes an event.
+func (r *recorder[O]) Event(_ context.Context, e *telemetry.Event) {
+	r.log.add((*Run[O])(r).origin(), e)
+}
+
+// Chunks says that answers are taken in parts: a run is started to be watched.
+func (*recorder[O]) Chunks() bool { return true }
+
+// Borrows is true: an event is copied.
+func (*recorder[O]) Borrows() bool { return true }
+
+// origin is where the run's events come from.
+func (r *Run[O]) origin() origin { return origin{r.job.ID, r.of.program} }

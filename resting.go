@@ -62,7 +62,7 @@ func (r *Run[O]) quit(result Result[O], err, cause error) {
 	defer r.mu.Unlock()
 	r.end.still()
 	result.Status, result.Pending = statusOf(err), nil
-	r.end.result, r.status, r.end.err = &result, result.Status, err
+	r.end.result, r.end.status, r.end.err = &result, result.Status, err
 	r.cancel(cause)
 }
 

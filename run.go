@@ -25,17 +25,16 @@ type Run[O any] struct {
 	course *course    // nil: the run keeps no journal, so it never waits for a person
 	away   waiting
 
-	mu      sync.Mutex
-	measure bool
-	status  Status
-	done    chan struct{} // closed when the part ends; nil: nobody waits for that
-	end     *ending[O]    // of the last part that has ended; nil: none has
+	mu   sync.Mutex
+	done chan struct{} // closed when the part ends; nil: nobody waits for that
+	end  *ending[O]    // of the last part; nil: one goes on
 }
 
 // fleet is what the runs of a plan share that were started.
 type fleet[O any] struct {
-	plan driver[O]
-	away crowd // those without goroutines
+	plan    driver[O]
+	program *plan.Program
+	away    crowd // those without goroutines
 }
 
 // driver is a plan as its runs see it.
@@ -92,15 +91,14 @@ func (p *Plan[I, O]) Resume(ctx context.Context, id string, opts ...RunOption) (
 
 // start makes the handle and begins.
 func (p *Plan[I, O]) start(ctx context.Context, in any, s *settings, c *course) *Run[O] {
-	r := &Run[O]{of: &p.fleet, job: s.job, measure: s.measure, course: c}
+	r := &Run[O]{of: &p.fleet, job: s.job, course: c}
 	r.life.Begin(ctx)
 	if p.program.Twins.LazyCancel {
 		r.life.Eager()
 	}
 	job := &r.job
-	r.log.tape = tape{job: job, program: p.program}
-	job.Recorder = tee(&r.log, job.Recorder)
-	if !r.measure { // what it reads at its ends would be of two goroutines
+	job.Recorder = tee((*recorder[O])(r), job.Recorder)
+	if !s.measure { // what it reads at its ends would be of two goroutines
 		job.Keeper = (*keeper[O])(r)
 	}
 	if p.hooks != nil && c == nil {
@@ -117,14 +115,14 @@ func (p *Plan[I, O]) start(ctx context.Context, in any, s *settings, c *course) 
 func (r *Run[O]) begin(x *execution[O]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.status, r.done = Running, nil
+	r.end, r.done = nil, nil
 	r.log.open()
 	go r.work(x)
 }
 
 // work runs parts until the run ends, leaves the goroutine, or waits for an answer that is not there yet.
 func (r *Run[O]) work(x *execution[O]) {
-	room(r.log.tape.program.Twins.Stack)
+	room(r.of.program.Twins.Stack)
 	over := false
 	defer func() {
 		if !over { // a step ended the goroutine, as FailNow of a test does
@@ -179,8 +177,8 @@ func (r *Run[O]) gone(x *execution[O]) {
 func (r *Run[O]) publish(x *execution[O], err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.status, r.end = x.result.Status, &ending[O]{result: &x.result, err: err}
-	if r.status == Paused {
+	r.end = &ending[O]{status: x.result.Status, result: &x.result, err: err}
+	if r.end.status == Paused {
 		r.end.err = nil
 		r.wake(x.result.Pending)
 	} else {
@@ -195,7 +193,7 @@ func (r *Run[O]) publish(x *execution[O], err error) {
 
 // next is where the next part puts its result.
 func (r *Run[O]) next() *execution[O] {
-	x := &execution[O]{job: &r.job, measure: r.measure, course: r.course}
+	x := &execution[O]{job: &r.job, measure: r.job.Keeper == nil, course: r.course}
 	if r.in != nil {
 		x.in = *r.in
 	}
@@ -209,7 +207,15 @@ func (r *Run[O]) ID() string { return r.job.ID }
 func (r *Run[O]) Status() Status {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.status
+	return r.standing()
+}
+
+// standing is how the run stands. The caller holds mu.
+func (r *Run[O]) standing() Status {
+	if r.end == nil {
+		return Running
+	}
+	return r.end.status
 }
 
 // Pending are the requests that the run waits for, in the order of their paths. Some may be there while other branches of the run still
@@ -263,4 +269,4 @@ func (r *Run[O]) Answer(ctx context.Context, requestID string, v any) error {
 // that changes nothing for the run. Several ranges may go on at once. The answer of the last step is told while its model makes it, as
 // agent.chunk (see package step/agent). A reader that falls more than 16,384 events or 4 MiB of told text behind gets one
 // events.dropped in place of those it missed: the run never waits for a reader. Plan.Stream does.
-func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all() }
+func (r *Run[O]) Events() iter.Seq[Event] { return r.log.all(r.origin()) }

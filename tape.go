@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
@@ -14,11 +13,17 @@ import (
 // tape keeps events in their order. Most say no more than that a step or the run began or ended, when and by which error: those take a few
 // bytes each. All others, and in plans without the optimisation "tape" every one, are kept as they are: the plain twin, in the idiom of a
 // slice of events.
+//
+// What all events of a run have in common is not on it: who reads or adds gives the origin.
 type tape struct {
-	job     *engine.Job // of the run
+	code []byte
+	rest *rest // nil: there is nothing of that
+}
+
+// origin is where the events of a tape come from.
+type origin struct {
+	run     string
 	program *plan.Program
-	code    []byte
-	rest    *rest // nil: there is nothing of that
 }
 
 // rest is what few events have: an error, or so much that they are kept as they are; and a tape whose beginning was let go.
@@ -49,8 +54,8 @@ const (
 )
 
 // put adds an event at the end.
-func (t *tape) put(e *telemetry.Event) {
-	if !t.program.Plain[optTape] && t.short(e) {
+func (t *tape) put(of origin, e *telemetry.Event) {
+	if !of.program.Plain[optTape] && t.short(of, e) {
 		return
 	}
 	t.code = append(t.code, asItIs)
@@ -75,9 +80,9 @@ func (t *tape) oldest() cursor {
 }
 
 // short adds an event in short, if nothing of it is lost by that.
-func (t *tape) short(e *telemetry.Event) bool {
+func (t *tape) short(of origin, e *telemetry.Event) bool {
 	sort := slices.Index(shortTypes[:], e.Type)
-	if sort < 0 || e.Site >= len(t.program.Sites) || !t.says(e) {
+	if sort < 0 || e.Site >= len(of.program.Sites) || !of.says(e) {
 		return false
 	}
 	failed, ok := e.Err.(*plan.StepError)
@@ -103,7 +108,7 @@ func (t *tape) short(e *telemetry.Event) bool {
 		mark |= withTry
 		b = binary.AppendVarint(b, int64(e.Attempt))
 	}
-	if e.Site >= 0 && e.Path != t.program.Sites[e.Site].Path {
+	if e.Site >= 0 && e.Path != of.program.Sites[e.Site].Path {
 		mark |= withPath
 		b = binary.AppendUvarint(b, uint64(len(e.Path)))
 		b = append(b, e.Path...)
@@ -118,14 +123,14 @@ func (t *tape) short(e *telemetry.Event) bool {
 }
 
 // says says that an event has nothing which the tape in short does not tell or know, but for its error.
-func (t *tape) says(e *telemetry.Event) bool {
+func (of origin) says(e *telemetry.Event) bool {
 	kind := ""
 	if e.Site >= 0 {
-		kind = t.program.Sites[e.Site].Kind
+		kind = of.program.Sites[e.Site].Kind
 	} else if e.Path != "" {
 		return false
 	}
-	return e.Run == t.job.ID && e.Kind == kind && e.Wait == 0 && e.Done == 0 && e.Total == 0 && e.Text == "" && !e.Replayed && e.Usage == usage.Usage{}
+	return e.Run == of.run && e.Kind == kind && e.Wait == 0 && e.Done == 0 && e.Total == 0 && e.Text == "" && !e.Replayed && e.Usage == usage.Usage{}
 }
 
 // placedAs says that the error of an event is told by what failed, which is nil where nothing did.
@@ -145,7 +150,7 @@ func textOf(failed *plan.StepError, site int) string {
 }
 
 // read gives the event at a cursor and moves it to the next.
-func (t *tape) read(at *cursor) telemetry.Event {
+func (t *tape) read(of origin, at *cursor) telemetry.Event {
 	from := t.from()
 	code := t.code[at.code-from.code:]
 	at.number++
@@ -159,15 +164,15 @@ func (t *tape) read(at *cursor) telemetry.Event {
 		return *whole
 	}
 	failed, _ := kept.(*plan.StepError)
-	e, n := t.lengthened(code, failed)
+	e, n := of.lengthened(code, failed)
 	at.code += n
 	return e
 }
 
 // lengthened gives the event that code begins with, and how many bytes it takes.
-func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event, int) {
+func (of origin) lengthened(code []byte, failed *plan.StepError) (telemetry.Event, int) {
 	mark, rest := code[0], code[1:]
-	e := telemetry.Event{Type: shortTypes[mark&typeBits], Run: t.job.ID}
+	e := telemetry.Event{Type: shortTypes[mark&typeBits], Run: of.run}
 	e.Site, e.At = int(varint(&rest)), time.Duration(varint(&rest))
 	if mark&withTime != 0 {
 		e.Elapsed = time.Duration(varint(&rest))
@@ -176,7 +181,7 @@ func (t *tape) lengthened(code []byte, failed *plan.StepError) (telemetry.Event,
 		e.Attempt = int(varint(&rest))
 	}
 	if e.Site >= 0 {
-		e.Path, e.Kind = t.program.Sites[e.Site].Path, t.program.Sites[e.Site].Kind
+		e.Path, e.Kind = of.program.Sites[e.Site].Path, of.program.Sites[e.Site].Kind
 	}
 	if mark&withPath != 0 {
 		n, w := binary.Uvarint(rest)
@@ -207,10 +212,10 @@ func (t *tape) from() cursor {
 const least = 4096
 
 // drop forgets the oldest event. Its memory is let go much at a time.
-func (t *tape) drop() {
+func (t *tape) drop(of origin) {
 	r := t.more()
 	before := r.oldest.kept
-	r.text -= len(t.read(&r.oldest).Text)
+	r.text -= len(t.read(of, &r.oldest).Text)
 	if r.oldest.kept > before {
 		r.kept[before-r.from.kept] = nil // not only then
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
@@ -85,7 +84,7 @@ func TestNoFieldOfAnEventIsLostOnTheTape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := &tape{job: &engine.Job{ID: "run"}, program: p.program}
+	own, of := &tape{}, origin{"run", p.program}
 	at := &cursor{}
 	failed := &plan.StepError{Path: "a", Kind: "func", Attempt: 1, Code: plan.CodeTimeout, Err: errors.New("late")}
 	for _, e := range []telemetry.Event{
@@ -94,15 +93,15 @@ func TestNoFieldOfAnEventIsLostOnTheTape(t *testing.T) {
 		{Type: telemetry.StepFailed, Run: "run", Path: "a", Kind: "func", Err: failed, Error: "late", Code: "timeout", Attempt: 1, Elapsed: 5},
 	} {
 		before := len(own.code)
-		own.put(&e)
-		if got := own.read(at); got != e || own.code[before] == asItIs && !p.program.Plain[optTape] {
+		own.put(of, &e)
+		if got := own.read(of, at); got != e || own.code[before] == asItIs && !p.program.Plain[optTape] {
 			t.Errorf("%+v came back as %+v", e, got)
 		}
 		for i := range reflect.TypeFor[telemetry.Event]().NumField() {
 			changed := e
 			filled(t, reflect.ValueOf(&changed).Elem().Field(i))
-			own.put(&changed)
-			if got := own.read(at); got != changed {
+			own.put(of, &changed)
+			if got := own.read(of, at); got != changed {
 				t.Errorf("%+v came back as %+v", changed, got)
 			}
 		}
@@ -119,16 +118,16 @@ func TestEventsComeBackFromTheTapeAsTheyWere(t *testing.T) {
 	for _, plain := range []map[string]bool{nil, {optTape: true}} {
 		r := rand.New(rand.NewPCG(1, 2))
 		program := &plan.Program{Sites: p.program.Sites, Plain: plain}
-		l := &eventLog{tape: tape{job: &engine.Job{ID: "run"}, program: program}}
+		l, of := &eventLog{}, origin{"run", program}
 		var all []telemetry.Event
 		read := &cursor{}
 		var got []telemetry.Event
 		for range 3 * eventLogSize {
 			e := happens(r, p.program)
-			l.Event(t.Context(), &e)
+			l.add(of, &e)
 			all = append(all, e)
 			if r.IntN(100) == 0 {
-				batch, _ := l.read(make([]telemetry.Event, 0, 64), read)
+				batch, _ := l.read(of, make([]telemetry.Event, 0, 64), read)
 				got = append(got, batch...)
 			}
 		}
@@ -137,7 +136,7 @@ func TestEventsComeBackFromTheTapeAsTheyWere(t *testing.T) {
 		}
 		var last []telemetry.Event
 		l.end()
-		for e := range l.all() {
+		for e := range l.all(of) {
 			last = append(last, e)
 		}
 		if last[0].Done != 2*eventLogSize || !slices.EqualFunc(last[1:], all[2*eventLogSize:], alike) {

@@ -100,7 +100,7 @@ func (c *comparing) grown(s Section, workload string, metric Metric, old, now, l
 // counted compares what an operation allocates.
 func (c *comparing) counted(s Section, workload string, oldAllocs, allocs, oldBytes, bytes float64) {
 	slack := slackBytes
-	if workload == scale || workload == parkedRuns {
+	if workload == parkedRuns || workload == scale { // of an older report, without parts
 		slack = c.threshold
 	}
 	c.grown(s, workload, MetricAllocs, oldAllocs, allocs, leastAllocs, slackAllocs)
@@ -124,7 +124,21 @@ func (c *comparing) targets(older, newer *Report) {
 		if t.High < o.Low {
 			c.fallen(Targets, t.Name, MetricImprovement, o.Improvement, t.Improvement)
 		}
-		c.counted(Targets, t.Name, o.Allocs, t.Allocs, o.Bytes, t.Bytes)
+		if len(t.Parts) == 0 || len(o.Parts) == 0 {
+			c.counted(Targets, t.Name, o.Allocs, t.Allocs, o.Bytes, t.Bytes)
+			continue
+		}
+		c.parts(t.Name, o.Parts, t.Parts)
+	}
+}
+
+// parts compares what the parts of a target take, each with its own: which of them is the worst may change.
+func (c *comparing) parts(target string, older, newer []Part) {
+	was := by(older, func(p Part) string { return p.Name })
+	for _, p := range newer {
+		if o, ok := was[p.Name]; ok {
+			c.grown(Targets, target+" "+p.Name, MetricBytes, o.Optimised, p.Optimised, leastBytes, c.threshold)
+		}
 	}
 }
 

@@ -13,6 +13,9 @@ func sample() *Report {
 		Targets: []Target{{
 			Name: "context", Unit: "ns/run", Baseline: 100, Optimised: 40, Improvement: 0.6, Target: 0.4, Met: true, Low: 0.55, High: 0.65,
 			Allocs: 100, Bytes: 10_000,
+		}, {
+			Name: "concurrent_scale", Baseline: 13_000, Optimised: 1200, Improvement: 0.91, Low: 0.91, High: 0.91, Bytes: 1200,
+			Parts: []Part{{Name: "limit", Optimised: 600}, {Name: "person", Optimised: 1200}},
 		}},
 		Ablation:   []Ablation{{Name: "cow", Workload: "context", On: 1, Off: 2, Gain: 0.5}},
 		Reference:  []Figure{{Workload: "seq10", Ratio: 10, Low: 9.8, High: 10.2, Allocs: 1, Bytes: 144}, {Workload: "inflight", Ratio: 1.5, Low: 1.5, High: 1.5, Bytes: 3000}},
@@ -46,6 +49,9 @@ func TestCompareFindsWhatIsWorseAndNothingElse(t *testing.T) {
 		"stacks, by 9 %":                     {func(r *Report) { r.Reference[1].Bytes = 3270 }, 0, ""},
 		"stacks, by 12 %":                    {func(r *Report) { r.Reference[1].Bytes = 3360 }, 0, "reference inflight bytes"},
 		"a lesser improvement":               {func(r *Report) { r.Targets[0].Improvement, r.Targets[0].Low, r.Targets[0].High = 0.45, 0.4, 0.5 }, 0, "targets context improvement"},
+		"another part is the worst":          {func(r *Report) { r.Targets[1].Bytes, r.Targets[1].Optimised = 6000, 6000 }, 0, ""},
+		"a part, by 9 %":                     {func(r *Report) { r.Targets[1].Parts[1].Optimised = 1300 }, 0, ""},
+		"a part that is not the worst":       {func(r *Report) { r.Targets[1].Parts[0].Optimised = 670 }, 0, "targets concurrent_scale limit bytes"},
 		"a component":                        {func(r *Report) { r.Components[0].Ratio, r.Components[0].Low = 1.1, 1 }, 0, "components agent ratio"},
 		"a component's allocations":          {func(r *Report) { r.Components[0].On.Allocs = 97 }, 0, "components agent allocs"},
 		"a hit rate":                         {func(r *Report) { r.HitRates[0].Rate = 0.5 }, 0, "hit_rates lru zipf hit_rate"},

@@ -22,7 +22,7 @@ import (
 func components() []Workload {
 	return []Workload{
 		agents(), layered("processors", processed), layered("validators", validated), layered("plugins", judged),
-		hooked(), journaled("journal_off", false), journaled("journal_on", true), asked(),
+		hooked(), journaled("journal_off", false), journaled("journal_on", true), asked(), started(),
 	}
 }
 

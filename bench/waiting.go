@@ -46,21 +46,21 @@ func arriving(at arrivals) weir.Step[int, int] {
 	})
 }
 
-// started is what a run takes that was started and waits; rests says that it is paused then.
-func (w waiting) started(ctx context.Context, rests bool, without []string, opts ...weir.RunOption) (bytes, goroutines float64, err error) {
+// started is what each of n runs takes that were started and wait; rests says that they are paused then.
+func (w waiting) started(ctx context.Context, n int, rests bool, without []string, opts ...weir.RunOption) (bytes, goroutines float64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	at := make(arrivals, flight)
+	at := make(arrivals, n)
 	p, err := weir.Compile(w.plan(at), &weir.Config{Without: without})
 	if err != nil {
 		return 0, 0, err
 	}
-	runs := make([]*weir.Run[int], flight)
-	return held(flight,
+	runs := make([]*weir.Run[int], n)
+	return held(n,
 		func(i int) (err error) { runs[i], err = p.Start(ctx, i, opts...); return err },
 		func() error {
 			if !rests {
-				return at.all(ctx, flight)
+				return at.all(ctx, n)
 			}
 			for _, r := range runs {
 				if _, err := r.Wait(ctx); err != nil {
@@ -86,12 +86,12 @@ func (w waiting) started(ctx context.Context, rests bool, without []string, opts
 
 // parked is what a run takes that was started and waits, with every optimisation. One that waits for a person is paused.
 func (w waiting) parked(ctx context.Context) (bytes, goroutines float64, err error) {
-	return w.started(ctx, w.rests, nil)
+	return w.started(ctx, resting, w.rests, nil)
 }
 
 // standing is what such a run takes without optimisations: it stands still in a goroutine, also where it waits for a person.
 func (w waiting) standing(ctx context.Context) (bytes, goroutines float64, err error) {
-	return w.started(ctx, false, all(), weir.Answers(func(ctx context.Context, _ weir.Request) (any, error) {
+	return w.started(ctx, flight, false, all(), weir.Answers(func(ctx context.Context, _ weir.Request) (any, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}))

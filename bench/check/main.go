@@ -1,4 +1,4 @@
-// Command check measures the targets and the references of package bench and compares them with bench/baseline.json, in about ten seconds. It
+// Command check measures the targets, the references and the parts of package bench and compares them with bench/baseline.json, in half a minute. It
 // fails when a workload allocates more than it did (bench.Compare says by how much it may); times are printed and fail nothing, since the
 // machine may be another.
 //
@@ -35,7 +35,7 @@ func main() {
 // check measures and compares, or replaces what is compared with.
 func check(ctx context.Context, out io.Writer, path string, update bool) error {
 	suite, err := bench.New(&bench.Config{
-		Sections: []bench.Section{bench.Targets, bench.References}, Rounds: 9, Budget: 30 * time.Second,
+		Sections: []bench.Section{bench.Targets, bench.References, bench.Components}, Rounds: 5, Budget: 30 * time.Second,
 	})
 	if err != nil {
 		return err
@@ -61,24 +61,43 @@ func check(ctx context.Context, out io.Writer, path string, update bool) error {
 	return verdict(out, was, now)
 }
 
+// row is a figure of a report: what is counted of it, and its time as a ratio or an improvement.
+type row struct {
+	name                string
+	allocs, bytes, time float64
+	unit                string
+}
+
+// rows are the figures of a report in its order, those of a target's parts each by itself.
+func rows(r *bench.Report) []row {
+	var list []row
+	for _, t := range r.Targets {
+		if len(t.Parts) == 0 {
+			list = append(list, row{t.Name, t.Allocs, t.Bytes, 100 * t.Improvement, "%"})
+		}
+		for _, p := range t.Parts {
+			list = append(list, row{t.Name + " " + p.Name, 0, p.Optimised, 100 * p.Improvement, "%"})
+		}
+	}
+	for _, f := range r.Reference {
+		list = append(list, row{"reference " + f.Workload, f.Allocs, f.Bytes, f.Ratio, "x"})
+	}
+	for _, c := range r.Components {
+		list = append(list, row{"part " + c.Workload, c.On.Allocs, c.On.Bytes, c.Ratio, "x"})
+	}
+	return list
+}
+
 // lacking is an error when something was measured that the baseline does not have: it would never be compared.
 func lacking(was, now *bench.Report) error {
 	known := map[string]bool{}
-	for _, t := range was.Targets {
-		known["target "+t.Name] = true
-	}
-	for _, f := range was.Reference {
-		known["reference "+f.Workload] = true
+	for _, r := range rows(was) {
+		known[r.name] = true
 	}
 	var missing []string
-	for _, t := range now.Targets {
-		if !known["target "+t.Name] {
-			missing = append(missing, t.Name)
-		}
-	}
-	for _, f := range now.Reference {
-		if !known["reference "+f.Workload] {
-			missing = append(missing, f.Workload)
+	for _, r := range rows(now) {
+		if !known[r.name] {
+			missing = append(missing, r.name)
 		}
 	}
 	if len(missing) > 0 {
@@ -89,24 +108,17 @@ func lacking(was, now *bench.Report) error {
 
 // table prints every figure beside the one of the baseline.
 func table(out io.Writer, was, now *bench.Report) {
-	const line = "%-18s %11s %11s %13s %13s %22s\n"
+	const line = "%-24s %11s %11s %13s %13s %22s\n"
 	fmt.Fprintf(out, line, "workload", "allocs", "was", "bytes", "was", "time (was)")
 	number := func(v float64) string { return fmt.Sprintf("%.1f", v) }
-	for _, t := range now.Targets {
-		for _, o := range was.Targets {
-			if o.Name == t.Name {
-				fmt.Fprintf(out, line, t.Name, number(t.Allocs), number(o.Allocs), number(t.Bytes), number(o.Bytes),
-					fmt.Sprintf("%+.1f %% (%+.1f %%)", 100*t.Improvement, 100*o.Improvement))
-			}
-		}
+	before := map[string]row{}
+	for _, r := range rows(was) {
+		before[r.name] = r
 	}
-	for _, f := range now.Reference {
-		for _, o := range was.Reference {
-			if o.Workload == f.Workload {
-				fmt.Fprintf(out, line, f.Workload, number(f.Allocs), number(o.Allocs), number(f.Bytes), number(o.Bytes),
-					fmt.Sprintf("%.2f x (%.2f x)", f.Ratio, o.Ratio))
-			}
-		}
+	for _, r := range rows(now) {
+		o := before[r.name]
+		fmt.Fprintf(out, line, r.name, number(r.allocs), number(o.allocs), number(r.bytes), number(o.bytes),
+			fmt.Sprintf("%.2f %s (%.2f %s)", r.time, r.unit, o.time, r.unit))
 	}
 }
 

@@ -24,8 +24,9 @@ func TestMoreAllocationsFailAndMoreTimeDoesNot(t *testing.T) {
 
 func TestAWorkloadThatTheBaselineLacksIsSaid(t *testing.T) {
 	t.Parallel()
-	now := &bench.Report{Targets: []bench.Target{{Name: "context"}}, Reference: []bench.Figure{{Workload: "seq10"}}}
-	if err := lacking(&bench.Report{}, now); err == nil || !strings.Contains(err.Error(), "context, seq10") {
+	now := &bench.Report{Targets: []bench.Target{{Name: "context"}, {Name: "scale", Parts: []bench.Part{{Name: "limit"}}}},
+		Reference: []bench.Figure{{Workload: "seq10"}}, Components: []bench.Comparison{{Workload: "agent"}}}
+	if err := lacking(&bench.Report{}, now); err == nil || !strings.Contains(err.Error(), "context, scale limit, reference seq10, part agent") {
 		t.Errorf("%v", err)
 	}
 	if err := lacking(now, now); err != nil {
@@ -36,12 +37,13 @@ func TestAWorkloadThatTheBaselineLacksIsSaid(t *testing.T) {
 func TestTheTableHasEveryFigureBesideItsOwn(t *testing.T) {
 	t.Parallel()
 	r := &bench.Report{
-		Targets:   []bench.Target{{Name: "context", Allocs: 392, Improvement: 0.5}},
-		Reference: []bench.Figure{{Workload: "seq10", Ratio: 10, Bytes: 144}},
+		Targets:    []bench.Target{{Name: "context", Allocs: 392, Improvement: 0.5}, {Name: "scale", Parts: []bench.Part{{Name: "limit", Optimised: 655}}}},
+		Reference:  []bench.Figure{{Workload: "seq10", Ratio: 10, Bytes: 144}},
+		Components: []bench.Comparison{{Workload: "agent", On: bench.Side{Allocs: 95}}},
 	}
 	var out strings.Builder
 	table(&out, r, r)
-	for _, want := range []string{"context", "392.0", "+50.0 % (+50.0 %)", "seq10", "144.0", "10.00 x (10.00 x)"} {
+	for _, want := range []string{"context", "392.0", "50.00 % (50.00 %)", "scale limit", "655.0", "part agent", "95.0", "seq10", "144.0", "10.00 x (10.00 x)"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())
 		}

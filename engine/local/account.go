@@ -29,7 +29,7 @@ func (s *strand) count(u usage.Usage) {
 	if err := l.spend(u); err != nil && l.breach == nil {
 		l.breach = err
 	}
-	s.used.Store(true)
+	l.used.Store(true)
 }
 
 // Pending is what was reported for the step that runs.
@@ -61,11 +61,11 @@ func (f *frame) settle(site *plan.Site) error {
 	r := f.run
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	f.strand.used.Store(false)
 	l := f.strand.ledger.Load()
 	if l == nil {
 		return nil
 	}
+	l.used.Store(false)
 	if site != nil && (r.keep || r.watched()) && !l.pending.IsZero() {
 		d := r.detail(site.Index)
 		d.Usage = d.Usage.Add(l.pending)

@@ -45,7 +45,7 @@ func (f *frame) failed(out any, err error) (any, error) {
 	if ctx.Err() != nil && !plan.Final(err) {
 		err = stopped(ctx, err)
 	}
-	if f.strand.used.Load() {
+	if f.strand.unsettled() {
 		if breach := f.settle(site); breach != nil && !plan.Final(err) {
 			err = breach
 		}
@@ -107,7 +107,7 @@ func (f *frame) record(site *plan.Site, begun, now int64, status plan.Status) {
 
 // broke is the error of an attempt that failed with err: the breach, if it passed a limit, so that no other follows.
 func (f *frame) broke(err error) error {
-	if f.strand.used.Load() && !plan.Final(err) {
+	if f.strand.unsettled() && !plan.Final(err) {
 		if breach := f.strand.breach(); breach != nil {
 			return breach
 		}

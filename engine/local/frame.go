@@ -172,7 +172,7 @@ func (f *frame) ended() error {
 	r.Count++
 	r.Status = plan.Completed
 	f.last = now
-	if f.watched || f.strand.used.Load() {
+	if f.watched || f.strand.unsettled() {
 		return f.closed()
 	}
 	return nil

@@ -1,9 +1,15 @@
 package local
 
-import "github.com/weirflow/weir/usage"
+import (
+	"sync/atomic"
+
+	"github.com/weirflow/weir/usage"
+)
 
 // ledger is what a strand has used and may use. Strands have one once it is needed; the run's mu guards what is in it.
 type ledger struct {
+	// used says that usage was reported or set aside, and not yet settled with the step.
+	used atomic.Bool
 	// pending is what was reported for the step that runs.
 	pending usage.Usage
 	// budget is what is taken from; nil: there are no limits.
@@ -12,6 +18,12 @@ type ledger struct {
 	reserved usage.Usage
 	// breach is the first limit that the strand passed. Nothing more is set aside after it.
 	breach error
+}
+
+// unsettled says that usage was reported or set aside, and not yet settled with the step. It is asked after every step.
+func (s *strand) unsettled() bool {
+	l := s.ledger.Load()
+	return l != nil && l.used.Load()
 }
 
 // book gives the strand's ledger, made on first use. The caller holds the run's mu.
@@ -64,7 +76,7 @@ func (s *strand) Reserve(u usage.Usage) error {
 	}
 	// Tokens are one number here, whichever way they go.
 	l.reserved = l.reserved.Add(usage.Usage{Requests: u.Requests, InputTokens: u.Tokens(), Cost: u.Cost})
-	s.used.Store(true) // the end of the step sees to what is left of it
+	l.used.Store(true) // the end of the step sees to what is left of it
 	return nil
 }
 

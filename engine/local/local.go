@@ -140,7 +140,7 @@ type run struct {
 }
 
 // errand is what few runs have: somebody who asks for something beside the answer. Those who nobody asks share the zero value, which
-// nobody writes to, so that a run is 112 bytes and not 128.
+// nobody writes to, so that a run is 96 bytes and not 112.
 type errand struct {
 	job   *engine.Job // nil: nobody asks
 	begun int64

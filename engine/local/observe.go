@@ -91,7 +91,7 @@ func (f *frame) started() {
 func (f *frame) closed() error {
 	site, begun := f.at.step().Site, f.at.begun
 	var breach error
-	if f.strand.used.Load() {
+	if f.strand.unsettled() {
 		breach = f.settle(site)
 	}
 	if f.watched {

@@ -62,7 +62,7 @@ func (f *frame) completed(site *plan.Site, start time.Time, took time.Duration) 
 	took += start.Sub(epoch) - time.Duration(f.at.begun) // what an earlier part of the run took, see Restore
 	f.add(execution{site: site, start: start, took: took, status: plan.Completed})
 	f.last = int64(time.Since(epoch))
-	if f.watched || f.strand.used.Load() {
+	if f.watched || f.strand.unsettled() {
 		return f.closed()
 	}
 	return nil

@@ -16,9 +16,7 @@ type strand struct {
 	parent context.Context
 	run    *run
 	scope  state.Scope
-	// used says that usage was reported or set aside, and not yet settled with the step.
-	used   atomic.Bool
-	ledger atomic.Pointer[ledger]
+	ledger atomic.Pointer[ledger] // nil: the strand has used nothing, and may use what it likes
 }
 
 var _ context.Context = (*strand)(nil)
