@@ -11,6 +11,7 @@ import (
 	"github.com/weirflow/weir/layer/record"
 	"github.com/weirflow/weir/pass"
 	"github.com/weirflow/weir/plan"
+	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -53,6 +54,14 @@ func Compile[I, O any](s Step[I, O], c *Config) (*Plan[I, O], error) {
 	}
 	if c.Telemetry != nil || c.Meter != nil || len(c.State) > 0 || c.Limits != (usage.Limits{}) || p.hooks != nil {
 		p.job = &engine.Job{Terms: &engine.Terms{Limits: c.Limits, State: c.State, Meter: c.Meter}, Recorder: c.Telemetry}
+		if s, ok := c.Telemetry.(telemetry.Summariser); ok {
+			p.job.Terms.Summaries = s
+			if !s.Events() {
+				p.job.Recorder = nil
+			}
+		}
+		p.bare = p.job.Recorder == nil && c.Meter == nil && len(c.State) == 0 && c.Limits == (usage.Limits{}) && p.hooks == nil
+		p.job.Terms.Bare = p.bare
 	}
 	return p, nil
 }

@@ -37,7 +37,8 @@ type Config struct {
 	// Estimator says what steps that ask a model are expected to use, so that as much is set aside before each attempt; a step's
 	// own budget.Expect stands before it. Nil: nothing is set aside, and limits are looked at after each step.
 	Estimator usage.Estimator
-	// Telemetry takes the events of every run. Nil: there are none and they cost nothing.
+	// Telemetry takes the events of every run, or, where it is a telemetry.Summariser, what each run did, in one call at its end; which costs
+	// a step nothing. Nil: nothing is told, and that costs nothing.
 	Telemetry telemetry.Recorder
 	// Journal keeps the record of every run, so that it can be resumed. Nil: none is kept, but that a plan with a step that
 	// waits for a person has a journal in memory, which forgets a run when it has ended.

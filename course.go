@@ -228,7 +228,7 @@ func (c *course) show(ctx context.Context, job engine.Job, out *engine.Outcome) 
 func (c *course) quiet(job *engine.Job) {
 	c.log.ReadOnly()
 	terms := job.Under()
-	terms.Limits.Duration, terms.Meter = 0, nil
+	terms.Limits.Duration, terms.Meter, terms.Summaries = 0, nil, nil
 	job.Terms, job.Journal, job.Keeper = &terms, c.log, nil
 }
 

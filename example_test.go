@@ -7,6 +7,8 @@ import (
 
 	"github.com/weirflow/weir"
 	"github.com/weirflow/weir/state"
+	"github.com/weirflow/weir/step/loop"
+	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -80,6 +82,26 @@ func ExamplePlan_Start() {
 	// step.completed greet
 	// run.completed
 	// hello ada <nil>
+}
+
+// A recorder of summaries is told once of each run what its steps did.
+func ExampleConfig_telemetry() {
+	double := weir.Func("double", func(_ context.Context, n int) (int, error) { return 2 * n, nil })
+	tell := telemetry.Summaries(func(_ context.Context, s *telemetry.Summary) {
+		for i, r := range s.Records {
+			fmt.Println(s.End, s.Sites[i].Path, "ran", r.Count, "times, failed", r.Failures)
+		}
+	})
+	p, err := weir.Compile(loop.Times("grow", 3, double), &weir.Config{Telemetry: tell})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Run(context.Background(), 1))
+	// Output:
+	// run.completed grow ran 1 times, failed 0
+	// run.completed grow/double ran 3 times, failed 0
+	// 8 <nil>
 }
 
 func ExampleState() {

@@ -55,6 +55,7 @@ func State(values ...state.Value) RunOption {
 // terms are the run's own, which may be changed.
 func (s *settings) terms() *engine.Terms {
 	own := s.job.Under()
+	own.Bare = false
 	s.job.Terms = &own
 	return &own
 }

@@ -14,6 +14,7 @@ type Plan[I, O any] struct {
 	program *plan.Program
 	engine  engine.Engine
 	job     *engine.Job // what the Config set for every run; nil: nothing
+	bare    bool        // that is nothing but summaries
 	// journal keeps the runs; nil: none is kept. brief says that it forgets those that have ended.
 	journal journal.Store
 	brief   bool
@@ -32,8 +33,8 @@ func (p *Plan[I, O]) Hash() string { return p.program.Hash }
 func (p *Plan[I, O]) Run(ctx context.Context, in I, opts ...RunOption) (O, error) {
 	var out any
 	var err error
-	if len(opts) == 0 && p.job == nil && p.journal == nil {
-		out, err = p.engine.Drive(ctx, p.program, in, nil, nil)
+	if len(opts) == 0 && (p.job == nil || p.bare) && p.journal == nil {
+		out, err = p.engine.Drive(ctx, p.program, in, p.job, nil)
 	} else {
 		out, err = p.watched(ctx, in, opts)
 	}
@@ -171,12 +172,21 @@ func (p *Plan[I, O]) attempt(ctx context.Context, in any, x *execution[O]) error
 
 // left tells that a run was cancelled while it waited.
 func (p *Plan[I, O]) left(ctx context.Context, in any, job *engine.Job, out *engine.Outcome, err error) {
-	func() {
+	safely := func(tell func()) {
 		defer func() { _ = recover() }() // what a recorder does wrong does not reach the run
+		tell()
+	}
+	safely(func() {
 		job.Recorder.Event(ctx, &telemetry.Event{
 			Type: telemetry.RunFailed, Run: job.ID, Site: -1, Err: err, Error: err.Error(), Code: string(plan.CodeOf(err)),
 		})
-	}()
+	})
+	if s := job.Under().Summaries; s != nil {
+		safely(func() {
+			s.Summary(ctx, &telemetry.Summary{Run: job.ID, End: telemetry.RunFailed, Err: err, Elapsed: out.Elapsed, Usage: out.Usage,
+				Sites: p.program.Sites, Records: out.Records, Begun: out.Begun, Used: out.Used()})
+		})
+	}
 	if p.hooks != nil {
 		_ = p.hooks.end(ctx, p.hooks.run(p.program, in, job), nil, err, out)
 	}

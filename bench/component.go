@@ -15,6 +15,7 @@ import (
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/step/agent"
 	"github.com/weirflow/weir/step/human"
+	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
 )
 
@@ -92,6 +93,35 @@ func judged() []plan.Layer {
 	pass := func(context.Context, int) (plugin.Outcome, error) { return plugin.Pass(), nil }
 	return []plan.Layer{plugin.With(plugin.New("judge", pass), plugin.Rewrite("raise", increment))}
 }
+
+// told is ten steps whose telemetry a recorder takes.
+func told(name string, r telemetry.Recorder) Workload {
+	return Workload{name: name, unit: "ns/run", setup: func(ctx context.Context, without []string) (*work, error) {
+		p, err := weir.Compile(chain10(increment), &weir.Config{Telemetry: r, Without: without})
+		if err != nil {
+			return nil, err
+		}
+		return asking(ctx, p, 1, 11), nil
+	}}
+}
+
+// tally is a recorder of summaries that adds up what each step took.
+type tally struct{ busy, count int64 }
+
+func (*tally) Event(context.Context, *telemetry.Event) {}
+func (*tally) Events() bool                            { return false }
+func (t *tally) Summary(_ context.Context, s *telemetry.Summary) {
+	for i := range s.Records {
+		t.busy += s.Records[i].Busy
+		t.count += int64(s.Records[i].Count)
+	}
+}
+
+// eventCount is a recorder that counts events.
+type eventCount struct{ n int64 }
+
+func (e *eventCount) Event(context.Context, *telemetry.Event) { e.n++ }
+func (*eventCount) Borrows() bool                             { return true }
 
 // hooked is ten steps of which a hook is told.
 func hooked() Workload {

@@ -19,13 +19,17 @@ func references() []reference {
 	loops := func(n int) func(context.Context) (*work, error) {
 		return plainly(func(ctx context.Context) func(int) error { return calls(ctx, n) })
 	}
+	own := func(ctx context.Context) (*work, error) { return seq10().setup(ctx, nil) }
 	return []reference{
 		{seq10(), loops(10)},
 		{seq10s(), loops(10)},
 		{par8(), plainly(groups)},
 		{loop100(), loops(100)},
 		// That all cores run plans is compared with one that does: what they share is what it costs.
-		{seq10Crowd(), func(ctx context.Context) (*work, error) { return seq10().setup(ctx, nil) }},
+		{seq10Crowd(), own},
+		// What is recorded is compared with a run of which nothing is.
+		{told("telemetry", &tally{}), own},
+		{told("events", &eventCount{}), own},
 	}
 }
 

@@ -182,7 +182,7 @@ func TestTheNamesOfTargetsAndReferencesAreThoseOfTheFormat(t *testing.T) {
 	if got, want := Workloads(Targets), []string{"step_execution", "memory", "concurrent", "context", "cache_hit", "concurrent_scale"}; !slices.Equal(got, want) {
 		t.Errorf("targets %q", got)
 	}
-	if got, want := Workloads(References), []string{"seq10", "seq10s", "par8", "loop100", "concurrent", "inflight"}; !slices.Equal(got, want) {
+	if got, want := Workloads(References), []string{"seq10", "seq10s", "par8", "loop100", "concurrent", "telemetry", "events", "inflight"}; !slices.Equal(got, want) {
 		t.Errorf("references %q", got)
 	}
 	all := Workloads()

@@ -42,6 +42,10 @@ type Terms struct {
 	State []state.Value
 	// Meter is told what each step used; nil: nobody is.
 	Meter usage.Meter
+	// Summaries is told of each run at its end; nil: nobody is.
+	Summaries telemetry.Summariser
+	// Bare says that there is nothing else here: a run under these terms that nobody asks for anything needs nothing of its own.
+	Bare bool
 }
 
 // Under gives the job's terms.
@@ -83,6 +87,20 @@ type Outcome struct {
 	State state.Snapshot
 	// Elapsed is how long the run took.
 	Elapsed time.Duration
+}
+
+// Used is what each step's own work used, by Index; nil where none used anything.
+func (o *Outcome) Used() (list map[int]usage.Usage) {
+	for site, d := range o.Details {
+		if d.Usage.IsZero() {
+			continue
+		}
+		if list == nil {
+			list = map[int]usage.Usage{}
+		}
+		list[site] = d.Usage
+	}
+	return list
 }
 
 // Detail is what a run keeps about a site beyond its record.

@@ -43,7 +43,7 @@ func reportParts(r *bench.Report) []reportPart {
 		{"Targets: without any optimisation, and with all", targetTable(r.Targets), func() *chart { return targetChart(r.Targets) },
 			[]string{"Figures are of one run; the interval is that of the improvement, 95 %. A target is met or missed by the figure itself."}},
 		{"References: weir beside plain Go that does the same", referenceTable(r.Reference), func() *chart { return referenceChart(r.Reference) },
-			[]string{"The ratio is weir's CPU time, for inflight its memory, over that of plain Go, with its 95 % interval."}},
+			[]string{"The ratio is weir's CPU time, for inflight its memory, over that of plain Go, of concurrent, telemetry and events over that of weir's own seq10, with its 95 % interval."}},
 		{"Parts by themselves, with optimisations and without", comparisonTable(r.Components), func() *chart { return comparisonChart(r.Components) }, []string{tailNote, ratioNote}},
 		{"Hit rates of caches", hitTable(r.HitRates), func() *chart { return hitChart(r.HitRates) }, []string{"Best is what a cache that knew the future would reach."}},
 		{"Scale: what becomes of figures when there is more to do", growthTable(r.Scale), func() *chart { return growthChart(r.Scale) }, []string{scaleNote}},

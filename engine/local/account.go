@@ -66,7 +66,7 @@ func (f *frame) settle(site *plan.Site) error {
 		return nil
 	}
 	l.used.Store(false)
-	if site != nil && (r.keep || r.watched()) && !l.pending.IsZero() {
+	if site != nil && (r.keep || r.sums || r.watched()) && !l.pending.IsZero() {
 		d := r.detail(site.Index)
 		d.Usage = d.Usage.Add(l.pending)
 	}

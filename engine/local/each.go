@@ -59,7 +59,7 @@ func (s *spread) items(i int) {
 		own.parent = s.Eager()
 	}
 	own.draw(s.budget)
-	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi)
+	f := own.run.frame(own, s.it.Block.Lo, s.it.Block.Hi, clock())
 	f.rounds, f.tries = append(append(f.rounds, s.from.rounds...), 0), append(f.tries, s.from.lively()...)
 	var waits []int // the records of steps that wait: later items go on over them
 	defer func() {

@@ -56,7 +56,7 @@ func (k *fork) first(i int) { k.branches(k.caller, i) }
 
 // more runs branches in a goroutine of its own.
 func (k *fork) more(i int) {
-	f := k.parent.run.shared(nil)
+	f := k.parent.run.shared(nil, clock())
 	f.records, f.offset = k.caller.records, k.caller.offset
 	f.rounds, f.tries = append(f.rounds, k.rounds...), append(f.tries, k.tries...)
 	k.branches(f, i)

@@ -32,6 +32,8 @@ type frame struct {
 	replayed bool
 	// event is where events are made for a recorder that only borrows them; nil: none was yet.
 	event *telemetry.Event
+	// summary is where the run is summed up; nil: none was yet.
+	summary *telemetry.Summary
 	// tries are the retries of the steps that go on in this strand, outermost first; stale ones are taken out with the next.
 	tries []retry
 	// slab is this frame's own memory for records; records may be another frame's.
@@ -52,9 +54,9 @@ func (c *cursor) step() *plan.Inst { return &c.block.Steps[c.index] }
 
 var _ plan.Sleeper = (*frame)(nil)
 
-// frame gives a frame with records of its own for the sites lo to hi.
-func (r *run) frame(s *strand, lo, hi int) *frame {
-	f := r.shared(s)
+// frame gives a frame with records of its own for the sites lo to hi, for what begins now.
+func (r *run) frame(s *strand, lo, hi int, now int64) *frame {
+	f := r.shared(s, now)
 	if n := hi - lo; cap(f.slab) < n {
 		f.slab = make([]plan.Record, n)
 	} else {
@@ -65,15 +67,15 @@ func (r *run) frame(s *strand, lo, hi int) *frame {
 	return f
 }
 
-// shared gives a frame without records.
-func (r *run) shared(s *strand) *frame {
+// shared gives a frame without records, for what begins now.
+func (r *run) shared(s *strand, now int64) *frame {
 	f := r.taken()
+	f.last = now
 	f.run, f.strand, f.watched, f.plain = r, s, r.watched(), r.prog.Twins.Spine
 	f.limit = math.MaxInt
 	if m := r.prog.MaxOutput; m > 0 {
 		f.limit = int(m)
 	}
-	f.last = clock()
 	return f
 }
 

@@ -9,6 +9,7 @@ package local
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/weirflow/weir/engine"
@@ -30,18 +31,30 @@ func clock() int64 { return int64(time.Since(epoch)) }
 
 // Drive runs p on in.
 func (*Engine) Drive(ctx context.Context, p *plan.Program, in any, job *engine.Job, out *engine.Outcome) (any, error) {
-	if job != nil || out != nil {
+	if out != nil || job != nil && !bare(job) {
 		return drive(ctx, p, in, job, out)
 	}
 	r := &run{prog: p, errand: &unasked}
+	if job != nil {
+		r.errand = &summarised
+	}
 	r.main.parent, r.main.run = ctx, r
 	if p.Twins.Cow {
 		r.main.scope.Init(true)
 	}
-	f := r.frame(&r.main, 0, len(p.Sites))
+	begun := clock()
+	f := r.frame(&r.main, 0, len(p.Sites), begun)
 	v, err := f.steps(&r.main, p.Main, 0, in)
+	if job != nil {
+		f.summarise(job, begun, err)
+	}
 	f.release()
 	return v, err
+}
+
+// bare says that a job asks for nothing but a summary.
+func bare(job *engine.Job) bool {
+	return job.Terms != nil && job.Terms.Bare && job.ID == "" && job.Recorder == nil && job.Journal == nil && job.Keeper == nil
 }
 
 // drive is Drive for a run that somebody watches, limits or asks about. Its frame is on the stack of every such run that waits, so what
@@ -73,9 +86,10 @@ func begun(ctx context.Context, p *plan.Program, job *engine.Job, out *engine.Ou
 		job = &engine.Job{}
 	}
 	own := errand{job: job, keep: out != nil || job.Journal != nil, chunks: telemetry.TakesChunks(job.Recorder), borrows: telemetry.Borrows(job.Recorder), begun: clock()}
+	terms := job.Under()
+	own.sums = terms.Summaries != nil
 	r := asked(own, job.Keeper != nil && out != nil)
 	r.prog = p
-	terms := job.Under()
 	if d := terms.Limits.Duration; d > 0 {
 		ctx = within(ctx, d)
 	}
@@ -119,6 +133,9 @@ func within(ctx context.Context, d time.Duration) *limited {
 // finish tells how the run ended, and fills the outcome.
 func (r *run) finish(f *frame, out *engine.Outcome, v any, err error) (any, error) {
 	f.finished(err)
+	if r.sums {
+		f.summarise(r.job, r.begun, err)
+	}
 	if out != nil {
 		r.report(f, out)
 	}
@@ -136,7 +153,7 @@ type run struct {
 	prog *plan.Program
 	*errand
 	mu    sync.Mutex
-	notes *books // nil: there is nothing to write down
+	notes atomic.Pointer[books] // nil: there is nothing to write down
 }
 
 // errand is what few runs have: somebody who asks for something beside the answer. Those who nobody asks share the zero value, which
@@ -145,6 +162,8 @@ type errand struct {
 	job   *engine.Job // nil: nobody asks
 	begun int64
 	keep  bool
+	// sums says that what each step used is kept for a summary.
+	sums bool
 	// chunks says that somebody takes an answer in parts; told, that a part was told.
 	chunks, told bool
 	// borrows says that the recorder only borrows events.
@@ -152,8 +171,11 @@ type errand struct {
 	parked  *parked // nil: the run has to end in the goroutine that drives it
 }
 
-// unasked is the errand of runs that nobody asks.
-var unasked errand
+// unasked is the errand of runs that nobody asks, summarised that of those which are only summed up.
+var (
+	unasked    errand
+	summarised = errand{sums: true}
+)
 
 // asked makes a run with an errand of its own, and with what it needs to leave its goroutine, in one piece of memory.
 func asked(own errand, leaves bool) *run {
@@ -185,10 +207,10 @@ type books struct {
 // kept gives the frame of a run: with records that the outcome keeps, if there is one, else with its own.
 func (r *run) kept(out *engine.Outcome) *frame {
 	if out == nil {
-		return r.frame(&r.main, 0, len(r.prog.Sites))
+		return r.frame(&r.main, 0, len(r.prog.Sites), r.begun)
 	}
 	out.Records, out.Begun = make([]plan.Record, len(r.prog.Sites)), r.begun
-	f := r.shared(&r.main)
+	f := r.shared(&r.main, r.begun)
 	f.records = out.Records
 	return f
 }
@@ -199,25 +221,28 @@ func (r *run) report(f *frame, out *engine.Outcome) {
 	out.State = r.main.scope.Snapshot()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if b := r.notes; b != nil {
+	if b := r.notes.Load(); b != nil {
 		out.Details, out.Usage = b.details, b.used
 	}
 }
 
 // books gives the run's, made on first use. The caller holds mu.
 func (r *run) books() *books {
-	if r.notes == nil {
-		r.notes = &books{progress: r.begun}
+	b := r.notes.Load()
+	if b == nil {
+		b = &books{progress: r.begun}
+		r.notes.Store(b)
 	}
-	return r.notes
+	return b
 }
 
 // known gives the detail of a site, nil where there is none. The caller holds mu.
 func (r *run) known(site int) *engine.Detail {
-	if r.notes == nil {
+	b := r.notes.Load()
+	if b == nil {
 		return nil
 	}
-	return r.notes.details[site]
+	return b.details[site]
 }
 
 // detail gives the detail of a site, made on first use. The caller holds mu.

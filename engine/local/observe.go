@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/weirflow/weir/engine"
 	"github.com/weirflow/weir/plan"
 	"github.com/weirflow/weir/telemetry"
 	"github.com/weirflow/weir/usage"
@@ -55,20 +56,50 @@ func (f *frame) finished(err error) {
 	if !f.watched {
 		return
 	}
-	e, now := f.blank(telemetry.RunCompleted, nil), clock()
-	e.Elapsed = time.Duration(now - f.run.begun)
-	f.run.mu.Lock()
-	if b := f.run.notes; b != nil {
-		e.Usage = b.used
-	}
-	f.run.mu.Unlock()
+	e := f.blank(telemetry.RunCompleted, nil)
+	e.Elapsed, e.Usage = time.Duration(f.last-f.run.begun), f.run.total()
 	if err != nil {
-		e.Type, e.Err, e.Error, e.Code = telemetry.RunFailed, err, err.Error(), string(plan.CodeOf(err))
-		if plan.CodeOf(err) == plan.CodePaused {
-			e.Type = telemetry.RunPaused
+		e.Type, e.Err, e.Error, e.Code = ending(err), err, err.Error(), string(plan.CodeOf(err))
+	}
+	f.tell(e, f.last)
+}
+
+// ending is how a run ended that returned err.
+func ending(err error) telemetry.Type {
+	switch {
+	case err == nil:
+		return telemetry.RunCompleted
+	case plan.CodeOf(err) == plan.CodePaused:
+		return telemetry.RunPaused
+	}
+	return telemetry.RunFailed
+}
+
+// summarise tells of the run that ends; what that does wrong does not reach it.
+//
+//go:noinline
+func (f *frame) summarise(job *engine.Job, begun int64, err error) {
+	defer func() { _ = recover() }()
+	r, s := f.run, f.summary
+	if s == nil {
+		s = &telemetry.Summary{}
+		if !r.prog.Twins.Pool {
+			f.summary = s
 		}
 	}
-	f.tell(e, now)
+	*s = telemetry.Summary{Run: job.ID, End: ending(err), Err: err, Elapsed: time.Duration(f.last - begun), Usage: r.total(),
+		Sites: r.prog.Sites, Records: f.records, Begun: begun, Used: r.used()}
+	job.Terms.Summaries.Summary(&r.main, s)
+}
+
+// used is what each step has used; nil where none has used anything.
+func (r *run) used() map[int]usage.Usage {
+	if r.notes.Load() == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return (&engine.Outcome{Details: r.notes.Load().details}).Used()
 }
 
 // started tells that a step begins.
@@ -105,8 +136,21 @@ func (f *frame) closed() error {
 	return &plan.StepError{Path: f.Path(site), Kind: site.Kind, Attempt: 1, Code: plan.CodeOf(breach), Err: breach}
 }
 
+// total is what the run has used so far.
+func (r *run) total() usage.Usage {
+	if r.notes.Load() == nil {
+		return usage.Usage{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.notes.Load().used
+}
+
 // usage is what a site's own work has used so far.
 func (f *frame) usage(site *plan.Site) usage.Usage {
+	if f.run.notes.Load() == nil {
+		return usage.Usage{}
+	}
 	f.run.mu.Lock()
 	defer f.run.mu.Unlock()
 	if d := f.run.known(site.Index); d != nil {

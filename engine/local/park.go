@@ -170,7 +170,7 @@ func (r *run) reentered(out *engine.Outcome) (*frame, any, error) {
 		p.expiry = nil
 	}
 	out.Records, out.Begun = p.records, r.begun
-	f := r.shared(&r.main)
+	f := r.shared(&r.main, clock())
 	f.records = p.records
 	if live, ok := p.top.kept.([]retry); ok {
 		f.tries = append(f.tries, live...)

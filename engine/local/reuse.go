@@ -36,14 +36,17 @@ func (f *frame) release() {
 		return
 	}
 	p := f.run.prog
-	slab, rounds, tries, event := f.slab[:0], f.rounds[:0], f.tries[:0], f.event
+	slab, rounds, tries, event, summary := f.slab[:0], f.rounds[:0], f.tries[:0], f.event, f.summary
 	if cap(slab) > maxSlab {
 		slab = nil
 	}
 	if event != nil {
 		*event = telemetry.Event{}
 	}
-	*f = frame{slab: slab, rounds: rounds, tries: tries, event: event}
+	if summary != nil {
+		*summary = telemetry.Summary{}
+	}
+	*f = frame{slab: slab, rounds: rounds, tries: tries, event: event, summary: summary}
 	if p.Bounded != nil {
 		p.Bounded.Put(f)
 		return

@@ -22,7 +22,7 @@ func TestAFrameThatIsWrittenToAfterItsRunIsCaught(t *testing.T) {
 		"a retry":  func(f *frame, _ []plan.Record) { f.tries = append(f.tries, retry{}) },
 	} {
 		r := &run{prog: &plan.Program{}, errand: &unasked}
-		f := r.frame(&r.main, 0, 4)
+		f := r.frame(&r.main, 0, 4, clock())
 		f.rounds, f.tries = append(f.rounds, 1), append(f.tries, retry{site: 1})
 		records := f.records
 		f.event = &telemetry.Event{}
@@ -53,7 +53,7 @@ func TestAnEventThatIsKeptAlthoughItWasBorrowedIsPoisoned(t *testing.T) {
 	k := &keeping{}
 	r := asked(errand{job: &engine.Job{Recorder: k}, borrows: true}, false)
 	r.prog = &plan.Program{}
-	f := r.frame(&r.main, 0, 0)
+	f := r.frame(&r.main, 0, 0, clock())
 	f.opened()
 	if len(k.list) != 1 || *k.list[0] != poisonedEvent {
 		t.Errorf("%+v", k.list)
@@ -63,7 +63,7 @@ func TestAnEventThatIsKeptAlthoughItWasBorrowedIsPoisoned(t *testing.T) {
 func TestAFrameThatIsReleasedTwiceIsCaught(t *testing.T) {
 	t.Parallel()
 	r := &run{prog: &plan.Program{}, errand: &unasked}
-	f := r.frame(&r.main, 0, 1)
+	f := r.frame(&r.main, 0, 1, clock())
 	f.release()
 	defer func() {
 		if recover() == nil {
