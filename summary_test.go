@@ -56,7 +56,7 @@ func (k *taken) Events() bool { return k.events }
 // lasts is a step that takes a second and uses a request.
 func lasts(name string) weir.Step[int, int] {
 	return weir.Func(name, func(ctx context.Context, n int) (int, error) {
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		return n + 1, usage.Report(ctx, usage.Usage{Requests: 1})
 	})
 }
@@ -182,7 +182,9 @@ func TestASummaryThatPanicsDoesNotReachTheRun(t *testing.T) {
 func TestASummaryIsTakenBesideWhatTheConfigAsksFor(t *testing.T) {
 	t.Parallel()
 	key := state.NewKey[int]("n")
-	reads := weir.Func("a", func(ctx context.Context, n int) (int, error) { return n + key.Get(ctx), usage.Report(ctx, usage.Usage{Requests: 2}) })
+	reads := weir.Func("a", func(ctx context.Context, n int) (int, error) {
+		return n + key.Get(ctx), usage.Report(ctx, usage.Usage{Requests: 2})
+	})
 	k := &taken{}
 	for name, c := range map[string]*weir.Config{
 		"state":  {State: []state.Value{key.With(41)}},
