@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/weirflow/weir/plan"
 )
@@ -13,6 +14,19 @@ type pen struct {
 	batch   *batch   // those who wait for what is queued; nil: nobody but the one who writes
 	writing bool
 	failed  error // nothing is written after a failure: what follows would leave a gap
+	// last is the context in which the store was last given records, lasting the same without its end.
+	last, lasting context.Context
+}
+
+// outlasting gives ctx without its end. A run writes in one context mostly, so the last is kept. The caller holds the Log's mu.
+func (p *pen) outlasting(ctx context.Context) context.Context {
+	if reflect.TypeOf(ctx).Kind() != reflect.Pointer { // others may not be comparable
+		return context.WithoutCancel(ctx)
+	}
+	if p.last != ctx {
+		p.last, p.lasting = ctx, context.WithoutCancel(ctx)
+	}
+	return p.lasting
 }
 
 // maxSpare is how many records a queue may have room for to be kept.
@@ -64,7 +78,7 @@ func (l *Log) flush(ctx context.Context) error {
 // drain stores until nothing is queued, and gives the error of what was queued when it began. The caller holds mu, which is free while
 // the store works.
 func (l *Log) drain(ctx context.Context, w *live) error {
-	ctx = context.WithoutCancel(ctx) // what has happened is to be stored, whoever has given up since
+	ctx = w.outlasting(ctx) // what has happened is to be stored, whoever has given up since
 	w.writing = true
 	own := w.failed
 	for first := true; len(w.queue) > 0 || w.batch != nil; first = false {

@@ -46,7 +46,8 @@ func (layer) Wrap(b *plan.Builder, next plan.Op) plan.Op {
 		}
 		out, err := call(journal.WithIdempotencyKey(ctx, once), f, next, in)
 		if err == plan.ErrParked {
-			plan.ParkerOf(f).Keep(&before)
+			kept := before // so that only a step which is left has it outside of the stack
+			plan.ParkerOf(f).Keep(&kept)
 			return in, err
 		}
 		if unfinished(ctx, err) {
