@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirflow/weir/journal"
+	"github.com/weirflow/weir/plan"
 )
 
 type callerKey struct{}
@@ -48,5 +49,36 @@ func TestRecordsAreStoredInTheContextOfWhoAppendsWithoutItsEnd(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(store.list), "[ada <nil> ada <nil> bob <nil> bob <nil> cay <nil> ada <nil>]"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// torn is a store that loses the middle of what it has while it is ill.
+type torn struct {
+	journal.Memory
+	ill bool
+}
+
+func (s *torn) Load(ctx context.Context, run string) ([]journal.Record, error) {
+	list, err := s.Memory.Load(ctx, run)
+	if s.ill && len(list) > 1 {
+		list = append(list[:1:1], list[2:]...)
+	}
+	return list, err
+}
+
+func TestWhatIsKnownOfARunStaysWhereItsRecordsCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := &torn{}
+	l := rested(t, s, "run", 2, "well?", &journal.Form{})
+	s.ill = true
+	if err := l.Reopen(t.Context()); plan.CodeOf(err) != plan.CodeJournal {
+		t.Fatal(err)
+	}
+	if len(l.Pending()) != 1 || l.Status() != plan.Paused {
+		t.Errorf("%v wait, and it is %v", l.Pending(), l.Status())
+	}
+	s.ill = false
+	if err := l.Reopen(t.Context()); err != nil || len(l.Pending()) != 1 {
+		t.Errorf("%v, %v", err, l.Pending())
 	}
 }
